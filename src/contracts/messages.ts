@@ -1,0 +1,117 @@
+/**
+ * MQTT payloads other than the batch: JSON, UTF-8, at most `maxPayloadBytes`.
+ * Members that a schema does not name are ignored, so that later versions may add some.
+ */
+import Type, { type Static } from 'typebox'
+import { BootId, BoxId, CountInteger, Epoch, EpochMs, MonoMs, Nonce, QuestionId, Sequence } from './identities.ts'
+import { maxBoxSeq, maxHeldEpochs, maxValue } from './limits.ts'
+
+const Text = Type.String({ maxLength: 200 })
+
+export const Versions = Type.Object({
+  terminal: Text,
+  firmware: Type.Optional(Text),
+  node: Type.Optional(Text),
+  tz: Type.Optional(Text),
+})
+
+/** What the box says of its own custody: next sequence, presses it still holds, presses it refused since its boot. */
+export const BoxState = Type.Object({
+  id: BoxId,
+  next: Type.Integer({ minimum: 1, maximum: maxBoxSeq }),
+  pending: CountInteger,
+  dropped: CountInteger,
+})
+
+/** Up, at each connect and hourly. */
+export const Hello = Type.Object({
+  nonce: Nonce,
+  versions: Versions,
+  epoch: Epoch,
+  held: Type.Array(Type.Object({ epoch: Epoch, first: Sequence, last: Sequence }), { maxItems: maxHeldEpochs }),
+  boot: BootId,
+  monoMs: MonoMs,
+  box: Type.Optional(Type.Union([BoxState, Type.Null()])),
+  /** Touch presses this terminal's outbox has ever taken. */
+  touchIssued: Type.Optional(CountInteger),
+})
+export type Hello = Static<typeof Hello>
+
+/** Down, answers a hello or a health: how far each epoch is committed, and what time it is. */
+export const Welcome = Type.Object({
+  nonce: Nonce,
+  marks: Type.Array(Type.Object({ epoch: Epoch, upTo: CountInteger }), { maxItems: maxHeldEpochs + 1 }),
+  serverTime: EpochMs,
+  /** Milliseconds to wait before the next batch. */
+  retryAfter: Type.Optional(CountInteger),
+})
+export type Welcome = Static<typeof Welcome>
+
+/** Down, after the COMMIT. */
+export const AckUpTo = Type.Object({
+  epoch: Epoch,
+  upTo: CountInteger,
+  serverTime: EpochMs,
+  retryAfter: Type.Optional(CountInteger),
+})
+/** Down: the batch did not begin where the mark ends. */
+export const AckGap = Type.Object({ epoch: Epoch, expect: Sequence })
+/** Down: this record can't be accepted; it leaves a tombstone and the mark has passed it. */
+export const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text })
+export const Ack = Type.Union([AckUpTo, AckGap, AckReject])
+export type Ack = Static<typeof Ack>
+
+/** Down: what the terminal shall show. Sent after welcome and on change. */
+export const Desired = Type.Object({
+  rev: Sequence,
+  survey: Type.Object({
+    question: QuestionId,
+    revision: Sequence,
+    /** Highest value of the scale; four faces have 3. */
+    scaleMax: Type.Integer({ minimum: 1, maximum: maxValue }),
+    /** Question text per BCP 47 language, the first being the one shown at first. */
+    texts: Type.Array(
+      Type.Object({
+        language: Type.String({ pattern: '^[A-Za-z0-9-]{2,20}$' }),
+        text: Type.String({ minLength: 1, maxLength: 200 }),
+      }),
+      { minItems: 1, maxItems: 20 },
+    ),
+  }),
+  lights: Type.Optional(Type.Union([Type.Literal('normal'), Type.Literal('dim'), Type.Literal('dark')])),
+})
+export type Desired = Static<typeof Desired>
+
+/** Up, every 5 min and on change. */
+export const Health = Type.Object({
+  nonce: Nonce,
+  epoch: Epoch,
+  boot: BootId,
+  monoMs: MonoMs,
+  /** `rev` of the desired configuration in force; 0 when none came yet. */
+  rev: CountInteger,
+  unacknowledged: CountInteger,
+  oldestAgeMs: Type.Union([CountInteger, Type.Null()]),
+  box: Type.Union([BoxState, Type.Null()]),
+  touchIssued: CountInteger,
+  diskFreeBytes: Type.Union([CountInteger, Type.Null()]),
+  databaseBytes: CountInteger,
+  walBytes: CountInteger,
+  cpuTemperatureC: Type.Union([Type.Number(), Type.Null()]),
+  /** Whether the Pi has seen its supply sag; null where the machine does not tell. */
+  undervoltage: Type.Union([Type.Boolean(), Type.Null()]),
+  clock: Type.Union([Type.Literal('unsynchronised'), Type.Literal('kernel'), Type.Literal('exchange')]),
+  /** Faults of the serial line by reason. */
+  serial: Type.Record(Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }), CountInteger),
+  boxResets: CountInteger,
+  stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { maxItems: 4 }),
+  versions: Versions,
+})
+export type Health = Static<typeof Health>
+
+/** Up, and the connection's will. An offline of another connection is stale and ignored. */
+export const Status = Type.Object({
+  status: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+  connection: Nonce,
+})
+export type Status = Static<typeof Status>

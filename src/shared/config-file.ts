@@ -1,0 +1,69 @@
+/**
+ * Configuration files: TOML, checked whole against a schema. All faults are listed at once, each with the key's path and what was expected.
+ */
+import { readFileSync } from 'node:fs'
+import { parse, TomlError } from 'smol-toml'
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import Value from 'typebox/value'
+import { AppError } from './errors.ts'
+
+/** A configuration that can't be used; `faults` are one line each. The program exits with code 78 (EX_CONFIG of sysexits). */
+export class ConfigError extends AppError {
+  readonly faults: string[]
+  constructor(source: string, faults: string[]) {
+    super(
+      'config-invalid',
+      [`${source}: ${faults.length} fault${faults.length === 1 ? '' : 's'}`, ...faults].join('\n  '),
+    )
+    this.faults = faults
+  }
+}
+
+type SchemaFault = { instancePath: string; message: string; keyword: string; params: unknown }
+
+function describeFault({ instancePath, message, keyword, params }: SchemaFault): string[] {
+  const path = instancePath.split('/').slice(1)
+  const name = (parts: string[]) => parts.join('.') || '(top level)'
+  if (keyword === 'additionalProperties') {
+    const keys = (params as { additionalProperties: string[] }).additionalProperties
+    return keys.map((key) => `${name([...path, key])}: unknown key`)
+  }
+  if (keyword === 'required') {
+    const keys = (params as { requiredProperties: string[] }).requiredProperties
+    return keys.map((key) => `${name([...path, key])}: missing`)
+  }
+  return keyword === 'boolean' ? [] : [`${name(path)}: ${message}`]
+}
+
+/**
+ * Reads and checks a configuration.
+ *
+ * @param schema an object schema with defaults and `additionalProperties: false`
+ * @throws ConfigError with every fault found
+ */
+export function parseConfig<S extends TSchema>(schema: S, text: string, source: string): Static<S> {
+  let raw: unknown
+  try {
+    raw = parse(text)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    throw new ConfigError(source, [`line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`])
+  }
+  const value = Value.Default(schema, raw)
+  const validator = Compile(schema)
+  if (validator.Check(value)) return value as Static<S>
+  const faults = validator.Errors(value).flatMap((fault) => describeFault(fault as SchemaFault))
+  throw new ConfigError(source, [...new Set(faults)])
+}
+
+/** @throws ConfigError also when the file can't be read */
+export function loadConfigFile<S extends TSchema>(schema: S, path: string): Static<S> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigError(path, [`cannot be read: ${(error as Error).message}`])
+  }
+  return parseConfig(schema, text, path)
+}
