@@ -1,0 +1,61 @@
+import { ageCeilingMs } from '../line/box-line.ts'
+
+export type PressTime = {
+  /** CLOCK_MONOTONIC ms of this host; negative when the press is older than the host's boot. */
+  monoMs: number
+  /** The press may have been up to this much earlier; null = unknown. */
+  spreadMs: number | null
+}
+
+export type PressClock = {
+  hello(
+    hello: { boxId: string; bootNumber: number; nextSequence: number; boxNowMs: number },
+    receivedAtMs: number,
+  ): void
+  timeOf(press: { sequence: number; ageMs: number | null }, receivedAtMs: number): PressTime
+}
+
+/** From `firstAtMs` to `lastAtMs` the box said that `nextSequence` was still to come. */
+type Mark = { nextSequence: number; firstAtMs: number; lastAtMs: number }
+
+/** The box holds 124 undelivered presses, so older marks can't be asked for. */
+const maxMarks = 160
+
+/**
+ * When presses happened, on the host's monotonic clock.
+ *
+ * The box counts the age of a press only within one boot. For a press that outlived a power cut the hellos tell:
+ * it was committed after the last one that announced its sequence as still to come, and before the first one that
+ * announced a later sequence (PROTOCOL.md §5.2); with a first hello of a boot, before that boot.
+ */
+export function makePressClock(): PressClock {
+  let boxId = ''
+  let bootNumber = 0
+  let marks: Mark[] = []
+
+  return {
+    hello(hello, receivedAtMs) {
+      const isNewBoot = hello.boxId !== boxId || hello.bootNumber !== bootNumber
+      const last = marks.at(-1)
+      if (hello.boxId !== boxId || (last && hello.nextSequence < last.nextSequence)) marks = []
+      boxId = hello.boxId
+      bootNumber = hello.bootNumber
+      const known = marks.at(-1)
+      if (known?.nextSequence === hello.nextSequence) {
+        known.lastAtMs = receivedAtMs
+        return
+      }
+      const firstAtMs = isNewBoot ? receivedAtMs - hello.boxNowMs : receivedAtMs
+      marks.push({ nextSequence: hello.nextSequence, firstAtMs, lastAtMs: receivedAtMs })
+      if (marks.length > maxMarks) marks.shift()
+    },
+
+    timeOf({ sequence, ageMs }, receivedAtMs) {
+      if (ageMs !== null) return { monoMs: receivedAtMs - ageMs, spreadMs: ageMs === ageCeilingMs ? null : 0 }
+      const before = marks.findLast(({ nextSequence }) => nextSequence <= sequence)
+      const after = marks.find(({ nextSequence }) => nextSequence > sequence)
+      const monoMs = after?.firstAtMs ?? receivedAtMs
+      return { monoMs, spreadMs: before ? Math.max(0, monoMs - before.lastAtMs) : null }
+    },
+  }
+}
