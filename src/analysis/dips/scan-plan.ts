@@ -1,0 +1,73 @@
+/** A set of weekdays that a dip may recur on, with its share of the prior and the least data for a claim. */
+export type WeekdaySet = {
+  /** ISO weekdays */
+  weekdays: readonly number[]
+  prior: number
+  leastBlocks: number
+  leastDays: number
+  /** days of the set outside the interval from which the window's own past can be told */
+  leastHistory: number
+}
+
+const SEVERAL = { leastBlocks: 2, leastDays: 6, leastHistory: 6 }
+const SINGLE = { leastBlocks: 4, leastDays: 4, leastHistory: 3 }
+
+export const ALL_WEEKDAYS: WeekdaySet = { weekdays: [1, 2, 3, 4, 5, 6, 7], prior: 0.35, ...SEVERAL }
+export const MON_TO_FRI: WeekdaySet = { weekdays: [1, 2, 3, 4, 5], prior: 0.25, ...SEVERAL }
+export const SAT_SUN: WeekdaySet = { weekdays: [6, 7], prior: 0.1, ...SEVERAL }
+
+/** All days, Monday to Friday, the weekend, and each weekday alone. */
+export const WEEKDAY_SETS: readonly WeekdaySet[] = [
+  ALL_WEEKDAYS,
+  MON_TO_FRI,
+  SAT_SUN,
+  ...[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekdays: [weekday], prior: 0.3 / 7, ...SINGLE })),
+]
+
+/** Which runs of blocks are looked at for which weekday set, and how likely each is beforehand. Parallel arrays. */
+export type ScanPlan = {
+  /** blocks of 7 days, counted back from the last day */
+  blocks: number
+  cells: number
+  set: Uint8Array
+  firstBlock: Uint16Array
+  /** inclusive */
+  lastBlock: Uint16Array
+  weight: Float64Array
+}
+
+const ONGOING_SHARE = 0.7
+
+/**
+ * Lists the intervals of a scan. Within a weekday set those that reach the last block share .7 of the set's prior, those that
+ * ended share .3.
+ *
+ * @param blocks whole weeks of data, floor(days / 7)
+ */
+export function makeScanPlan(blocks: number): ScanPlan {
+  const rows: { set: number; first: number; last: number; weight: number }[] = []
+  WEEKDAY_SETS.forEach(({ prior, leastBlocks }, set) => {
+    const ongoing = Math.max(0, blocks - leastBlocks + 1)
+    const ended = (ongoing * (ongoing - 1)) / 2
+    for (let first = 0; first < blocks; first++) {
+      for (let last = first + leastBlocks - 1; last < blocks; last++) {
+        const isOngoing = last === blocks - 1
+        const weight = prior * (isOngoing ? ONGOING_SHARE / ongoing : (1 - ONGOING_SHARE) / ended)
+        rows.push({ set, first, last, weight })
+      }
+    }
+  })
+  return {
+    blocks,
+    cells: rows.length,
+    set: Uint8Array.from(rows, (row) => row.set),
+    firstBlock: Uint16Array.from(rows, (row) => row.first),
+    lastBlock: Uint16Array.from(rows, (row) => row.last),
+    weight: Float64Array.from(rows, (row) => row.weight),
+  }
+}
+
+/** Block of a day: 7 days each, counted back from the end; the first takes what is left over. */
+export function blockOfDay(day: number, endDay: number, blocks: number): number {
+  return Math.max(0, blocks - 1 - Math.floor((endDay - 1 - day) / 7))
+}

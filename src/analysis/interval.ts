@@ -1,0 +1,2 @@
+/** A confidence interval; both bounds belong to it. */
+export type Interval = { lower: number; upper: number }
