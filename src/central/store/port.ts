@@ -3,10 +3,11 @@
  * one shared suite (tests/central/store). Rooms import this file by type only.
  *
  * `transact` runs one write transaction and resolves after its COMMIT is durable; when `work` throws, nothing of it stays.
- * Transactions run one after the other in the order they were asked for. `read` sees what is committed.
+ * Transactions run one after the other in the order they were asked for, so a transaction must not wait for another one.
+ * `read` sees what is committed, also inside of `work`.
  * Times are epoch milliseconds UTC, local dates `YYYY-MM-DD`; the store does no date arithmetic.
  */
-import type { AnswerRecord, PressRecord, TerminalRecord } from '../../contracts/records.ts'
+import type { PressRecord, TerminalRecord } from '../../contracts/records.ts'
 
 export type Place = { id: string; parent: string | null; name: string; kind: 'chain' | 'region' | 'store' }
 
@@ -37,14 +38,36 @@ export type Survey = {
 }
 
 export type Terminal = { id: string; secretHash: string; createdAtMs: number; name: string }
+/** From `fromMs` (inclusive) to `toMs` (exclusive); a terminal stands at one touchpoint at a time, named by (terminal, fromMs). */
 export type Placement = { terminal: string; touchpoint: string; fromMs: number; toMs: number | null }
 
+/**
+ * Everything that people set up, as one picture. The same object comes back while nothing of it changed, whoever wrote
+ * (the command line writes beside the running service), so that a room may keep what it derives from it.
+ */
+export type Catalogue = {
+  /** Rises with each change. */
+  rev: number
+  places: readonly Place[]
+  touchpoints: ReadonlyMap<string, Touchpoint>
+  /** Every revision of every question, ascending. */
+  surveys: ReadonlyMap<string, readonly Survey[]>
+  /** By terminal, ascending by `fromMs`. */
+  placements: ReadonlyMap<string, readonly Placement[]>
+}
+
+/**
+ * `raw`: every press whose hour is known. `counted`: those of `raw` that are no misuse. `uncertain`: presses whose bound is worse
+ * than 15 min but whose local date is sure; they are in no other class and never labelled.
+ */
 export type TallyClass = 'raw' | 'counted' | 'uncertain'
 export type TallyKey = {
   touchpoint: string
   question: string
   localDate: string
+  /** Local hour 0–23; −1 in class `uncertain`, which has one row a day. */
   hour: number
+  /** Offset of local time from UTC; 0 in class `uncertain`. */
   offsetMinutes: number
   class: TallyClass
 }
@@ -54,7 +77,9 @@ export type Tally = TallyKey & { counts: number[] }
 export type TallyChange = TallyKey & { value: number; delta: number }
 
 export type PressLabel = 'counted' | 'misuse'
-/** A press as stored. `cell` is where it is tallied, null while unplaced or untimed. */
+/** Where a press is tallied before labels: `class` is `raw` or `uncertain`. */
+export type PressCell = Omit<TallyKey, 'question'>
+/** A press as stored. `cell` is null for a repeat and while the press is unplaced, untimed or of no sure day. */
 export type StoredPress = {
   terminal: string
   epoch: string
@@ -63,16 +88,35 @@ export type StoredPress = {
   /** Best UTC of the press, null while nothing anchors its boot; the truth lies within ± `errorMs`. */
   utcMs: number | null
   errorMs: number | null
-  cell: Omit<TallyKey, 'question'> | null
+  cell: PressCell | null
+  /** Only presses with a cell of class `raw` are labelled. */
   label: PressLabel | null
   /** The rule that fired: `burst`, `interval`; null when counted or not labelled yet. */
   rule: string | null
   /** The press was already there under another record; kept, not tallied. */
   isRepeat: boolean
+  /** Timed, but no placement covers that time; tallied when one does. */
+  isUnplaced: boolean
 }
 export type PressKey = { terminal: string; epoch: string; sequence: number }
 
 export type Anchor = { boot: string; monoMs: number; utcMs: number; errorMs: number; clock: 'kernel' | 'exchange' }
+export type LooseThan = { monoMs: number; errorMs: number; driftPpm: number; looseMs: number }
+/** A record other than a press, as it came. */
+export type StoredRecord = {
+  terminal: string
+  epoch: string
+  record: Exclude<TerminalRecord, PressRecord>
+  receivedAtMs: number
+}
+/** A stretch in which a terminal worked; `fromMs` and `toMs` in UTC, null while nothing anchors its boot. */
+export type AliveStretch = {
+  boot: string
+  monoMs: number
+  coveredMs: number
+  fromMs: number | null
+  toMs: number | null
+}
 export type Cursor = { terminal: string; epoch: string; upTo: number }
 /** Closed ranges of boxSeq, ascending, merged. */
 export type SeqRange = { from: number; to: number }
@@ -102,11 +146,14 @@ export type TerminalState = {
 /** Ledger counters kept for ever, of one terminal. */
 export type LedgerCounters = {
   terminal: string
+  /** Distinct presses of boxes. */
   stored: number
+  /** Distinct touch presses. */
   storedTouch: number
   repeated: number
   quarantined: number
   rejected: number
+  /** Stored presses that lie at no touchpoint at present. */
   unplaced: number
 }
 
@@ -114,6 +161,7 @@ export type LedgerCounters = {
 export type DirtyHour = { terminal: string; utcHour: number }
 
 export type StoreReader = {
+  catalogue(): Promise<Catalogue>
   places(): Promise<Place[]>
   touchpoints(): Promise<Touchpoint[]>
   touchpoint(id: string): Promise<Touchpoint | null>
@@ -123,6 +171,7 @@ export type StoreReader = {
   terminal(id: string): Promise<Terminal | null>
   placements(): Promise<Placement[]>
   terminalStates(): Promise<TerminalState[]>
+  terminalState(terminal: string): Promise<TerminalState | null>
   /** Tallies of a touchpoint's question with `from` ≤ local date ≤ `to`, by date, hour, offset. */
   tallies(query: {
     touchpoint: string
@@ -135,6 +184,7 @@ export type StoreReader = {
   tallyDates(query: { class: TallyClass; touchpoint?: string }): Promise<{ first: string; last: string } | null>
   /** Presses of a terminal with `fromMs` ≤ utc < `toMs`, by boot, then monoMs. */
   pressesBetween(terminal: string, fromMs: number, toMs: number): Promise<StoredPress[]>
+  /** Longest waiting first. */
   dirtyHours(limit: number): Promise<DirtyHour[]>
   cursors(terminal: string): Promise<Cursor[]>
   boxRanges(box: string): Promise<SeqRange[]>
@@ -160,30 +210,36 @@ export type StoreWriter = {
   /** Stored records by sequence, for the comparison of repeats with what is there. */
   recordsBetween(terminal: string, epoch: string, from: number, to: number): Promise<Map<number, TerminalRecord>>
   boxRanges(box: string): Promise<SeqRange[]>
-  setBoxRanges(box: string, ranges: SeqRange[]): Promise<void>
-  hasTouchId(terminal: string, touchId: string): Promise<boolean>
+  setBoxRanges(terminal: string, box: string, ranges: readonly SeqRange[]): Promise<void>
+  /** Those of some touch ids that are stored already. */
+  knownTouchIds(terminal: string, touchIds: readonly string[]): Promise<Set<string>>
 
   insertPresses(presses: readonly StoredPress[]): Promise<void>
-  insertAnswer(terminal: string, epoch: string, answer: AnswerRecord, receivedAtMs: number): Promise<void>
-  insertAnchor(terminal: string, epoch: string, sequence: number, anchor: Anchor): Promise<void>
-  /** All anchors of a boot, by monoMs. */
-  anchors(terminal: string, boot: string): Promise<Anchor[]>
-  insertAlive(
-    terminal: string,
-    epoch: string,
-    sequence: number,
-    alive: { boot: string; monoMs: number; coveredMs: number; fromMs: number | null; toMs: number | null },
-  ): Promise<void>
-  /** Ticks and other records without content of their own still need a row, so that repeats can be compared. */
-  insertTick(terminal: string, epoch: string, record: TerminalRecord): Promise<void>
+  /** Records other than presses, as they came, so that repeats can be compared with them. */
+  insertRecords(rows: readonly StoredRecord[]): Promise<void>
   insertTombstone(terminal: string, epoch: string, sequence: number, reason: string): Promise<void>
+  /** Reasons of the tombstones in a range of sequences. */
+  tombstonesBetween(terminal: string, epoch: string, from: number, to: number): Promise<Map<number, string>>
   insertMissing(missing: Missing): Promise<void>
   insertQuarantined(row: Quarantined): Promise<void>
 
-  /** Presses of a boot whose time is unknown or worse than `errorMs`. */
-  looselyTimed(terminal: string, boot: string, errorMs: number): Promise<StoredPress[]>
-  /** Sets time and cell of a press; its tallies are moved by `changeTallies`. */
-  retimePress(key: PressKey, time: { utcMs: number; errorMs: number; cell: StoredPress['cell'] }): Promise<void>
+  insertAnchor(terminal: string, anchor: Anchor): Promise<void>
+  /** Anchors of a boot with `fromMonoMs` ≤ monoMs ≤ `toMonoMs`, and the nearest one beyond each end; by monoMs. */
+  anchorsAround(terminal: string, boot: string, fromMonoMs: number, toMonoMs: number): Promise<Anchor[]>
+  insertAlive(terminal: string, stretch: AliveStretch): Promise<void>
+
+  /**
+   * Presses of a boot without a time, or with a bound above `looseMs` that is also above what an anchor would give:
+   * its error + |distance| × `driftPpm` / 10^6.
+   */
+  looselyTimed(terminal: string, boot: string, than: LooseThan): Promise<StoredPress[]>
+  /** Timed presses that lie at no touchpoint, are no repeats, and came from this terminal. */
+  unplacedPresses(terminal: string, limit: number): Promise<StoredPress[]>
+  /** Sets time and cell of a press, and takes its label away unless it stays in class `raw`; its tallies are moved by `changeTallies`. */
+  retimePress(
+    key: PressKey,
+    time: { utcMs: number; errorMs: number; cell: StoredPress['cell']; isUnplaced: boolean },
+  ): Promise<void>
   /** Applied in key order, so that concurrent writers cannot deadlock. */
   changeTallies(changes: readonly TallyChange[]): Promise<void>
   addLedger(terminal: string, delta: Partial<Omit<LedgerCounters, 'terminal'>>): Promise<void>
@@ -191,6 +247,7 @@ export type StoreWriter = {
   markDirty(hours: readonly DirtyHour[]): Promise<void>
   clearDirty(hours: readonly DirtyHour[]): Promise<void>
   pressesBetween(terminal: string, fromMs: number, toMs: number): Promise<StoredPress[]>
+  /** Sets labels; the matching changes of `counted` tallies are the caller's, by `changeTallies`. */
   labelPresses(labels: readonly (PressKey & { label: PressLabel; rule: string | null })[]): Promise<void>
 
   updateTerminalState(terminal: string, change: Partial<Omit<TerminalState, 'terminal'>>): Promise<void>
