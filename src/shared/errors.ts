@@ -13,6 +13,7 @@ export type AppErrorCode =
   | 'broker-unreachable'
   | 'simulator-image'
   | 'stop-deadline'
+  | 'central-gone'
 
 /** A failing outside world: carries a code for programs and a sentence for people. */
 export class AppError extends Error {
