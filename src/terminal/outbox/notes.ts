@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3'
+import type { Desired } from '../../contracts/messages.ts'
+
+/** What the terminal remembers besides records. */
+export type Notes = {
+  /** The configuration in force; null before the first, or when what is stored can't be read. */
+  desired(): Desired | null
+  saveDesired(desired: Desired): void
+  /** Highest value of a survey that was ever to be shown here, null for any other. */
+  scaleOf(question: string, revision: number): number | null
+  saveBoxId(box: string): void
+  touchIssued(): number
+}
+
+export function makeNotes(db: Database, nowMs: () => number): Notes {
+  const readNote = db.prepare<[string], string>('SELECT content FROM notes WHERE name = ?').pluck()
+  const writeNote = db.prepare(`
+    INSERT INTO notes (name, content) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET content = excluded.content`)
+  const findScale = db
+    .prepare<[string, number], number>('SELECT scale_max FROM offered WHERE question = ? AND revision = ?')
+    .pluck()
+  const writeOffered = db.prepare(`
+    INSERT INTO offered (question, revision, scale_max) VALUES (?, ?, ?)
+    ON CONFLICT (question, revision) DO UPDATE SET scale_max = excluded.scale_max`)
+  const insertBox = db.prepare('INSERT OR IGNORE INTO boxes (box, given_at_ms) VALUES (?, ?)')
+
+  const writeDesired = db.transaction(({ survey, ...rest }: Desired) => {
+    writeOffered.run(survey.question, survey.revision, survey.scaleMax)
+    writeNote.run('desired', JSON.stringify({ survey, ...rest }))
+  })
+
+  return {
+    desired() {
+      try {
+        return JSON.parse(readNote.get('desired') ?? 'null') as Desired | null
+      } catch {
+        return null
+      }
+    },
+    saveDesired: (desired) => writeDesired.immediate(desired),
+    scaleOf: (question, revision) => findScale.get(question, revision) ?? null,
+    saveBoxId: (box) => void insertBox.run(box, nowMs()),
+    touchIssued: () => Number(readNote.get('touch-issued') ?? 0),
+  }
+}

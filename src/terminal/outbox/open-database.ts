@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { AppError } from '../../shared/errors.ts'
+import { records001 } from './migrations/001-records.ts'
+
+/** In order; the file's `user_version` is how many of them it has had. */
+const migrations: readonly string[] = [records001]
+
+/** Before the first table, and before WAL writes the file's header; later they change nothing. */
+const pragmasOfNewFile = ['page_size = 4096', 'auto_vacuum = INCREMENTAL']
+const pragmas = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  // The default of 1000 pages lets the WAL outgrow a nearly full card.
+  'wal_autocheckpoint = 200',
+  'journal_size_limit = 4194304',
+  'foreign_keys = ON',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+  'mmap_size = 0',
+  'busy_timeout = 5000',
+]
+
+function requireDurability(db: Database.Database, path: string): void {
+  const journal = db.pragma('journal_mode', { simple: true })
+  const synchronous = db.pragma('synchronous', { simple: true })
+  if (journal === 'wal' && synchronous === 2) return
+  throw new AppError(
+    'database-failed',
+    `${path}: journal_mode is ${journal}, synchronous is ${synchronous}; presses would not survive a power cut`,
+  )
+}
+
+function migrate(db: Database.Database, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version > migrations.length) {
+    throw new AppError(
+      'database-too-new',
+      `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
+    )
+  }
+  for (let done = version; done < migrations.length; done += 1) {
+    const apply = db.transaction(() => {
+      db.exec(migrations[done] as string)
+      db.pragma(`user_version = ${done + 1}`)
+    })
+    apply.immediate()
+  }
+}
+
+/**
+ * Opens the one connection to the terminal's database, durable and at the newest schema.
+ *
+ * better-sqlite3 opens WAL with synchronous=NORMAL, which may roll acknowledged presses back; so both are set and read back.
+ *
+ * @throws AppError `database-failed`, `database-too-new`
+ */
+export function openDatabase(path: string): Database.Database {
+  let db: Database.Database | undefined
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    db = new Database(path)
+    for (const pragma of [...pragmasOfNewFile, ...pragmas]) db.pragma(pragma)
+    requireDurability(db, path)
+    migrate(db, path)
+    return db
+  } catch (error) {
+    db?.close()
+    if (error instanceof AppError) throw error
+    throw new AppError('database-failed', `${path}: ${(error as Error).message}`, { cause: error })
+  }
+}

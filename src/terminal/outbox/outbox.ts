@@ -1,0 +1,110 @@
+/**
+ * The outbox: the terminal's custody of its records.
+ *
+ * In come records (presses of the box and of the glass, anchors, ticks, alive hours); out go batches, oldest epoch first,
+ * until the central's marks say that they are committed there. `append` returns after the COMMIT has been flushed, so what it
+ * called stored survives a power cut. Delivered records stay 14 days; a mark that goes back makes them undelivered again.
+ * What should be here and is not is said as lost, never skipped. A full disk is an answer, not an exception.
+ * This is the only room that touches the terminal's database, by one connection.
+ */
+import { statSync } from 'node:fs'
+import type { NewRecord } from '../../contracts/records.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { type Appended, makeRecordAppender } from './append-record.ts'
+import { type Delivery, type Mark, type MarkChange, makeDelivery } from './delivery.ts'
+import { isDiskFault } from './disk-fault.ts'
+import { makeNotes, type Notes } from './notes.ts'
+import { openDatabase } from './open-database.ts'
+import { makeTrimmer } from './trim-delivered.ts'
+
+export type OutboxOptions = {
+  path: string
+  clock: Clock
+  /** As many random hex digits as asked for. */
+  randomHex: (digits: number) => string
+  logger: Logger
+}
+
+export type Outbox = Omit<Notes, 'saveDesired'> &
+  Pick<Delivery, 'nextBatch' | 'held' | 'undelivered'> & {
+    /** The epoch of what is appended now. */
+    epoch(): string
+    append(record: NewRecord): Appended | 'full'
+    /** An ack: moves a mark forward, never back. */
+    confirm(mark: Mark): MarkChange
+    /** What the central knows: moves a mark to where it says, also back. */
+    align(mark: Mark): MarkChange
+    /** The central refused this record for good and its mark has passed it. */
+    reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
+    /** @returns whether it is on disk */
+    saveDesired: (...desired: Parameters<Notes['saveDesired']>) => boolean
+    /** Deletes one chunk of old delivered records; 0 when nothing was due or the disk refused. */
+    trim(): number
+    sizes(): { databaseBytes: number; walBytes: number }
+    close(): void
+  }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+/** @throws AppError `database-failed`, `database-too-new` */
+export function openOutbox({ path, clock, randomHex, logger }: OutboxOptions): Outbox {
+  const db = openDatabase(path)
+  const appender = makeRecordAppender(db, () => randomHex(16))
+  const delivery = makeDelivery(db, clock)
+  const notes = makeNotes(db, () => clock.wallMs())
+  const trim = makeTrimmer(db, clock)
+  const noteRejected = db.prepare(`
+    INSERT OR REPLACE INTO rejected (ordinal, sequence, reason, at_ms)
+    SELECT ordinal, :sequence, :reason, :atMs FROM epochs WHERE epoch = :epoch`)
+  let isFull = false
+
+  /** Runs a write; on a disk that refuses it, logs once per spell and gives `whenFull`. */
+  function guard<T, F>(write: () => T, whenFull: F): T | F {
+    try {
+      return write()
+    } catch (error) {
+      if (!isDiskFault(error)) throw error
+      if (!isFull) logger.error({ code: error.code }, 'the disk refuses records')
+      isFull = true
+      return whenFull
+    }
+  }
+
+  function append(record: NewRecord): Appended | 'full' {
+    const appended = guard(() => appender.append(record), 'full' as const)
+    if (isFull && appended === 'stored') {
+      isFull = false
+      logger.info({}, 'the disk takes records again')
+    }
+    return appended
+  }
+
+  function setMark(mark: Mark, isRewindAllowed: boolean): MarkChange {
+    const change = guard(() => delivery.setMark(mark, isRewindAllowed), 'same' as const)
+    // Someone else wrote under our epoch's name (a cloned card): what we append there next would pass for a repeat.
+    if (change === 'beyond' && mark.epoch === appender.epoch()) appender.endEpoch()
+    return change
+  }
+
+  return {
+    ...notes,
+    ...delivery,
+    epoch: appender.epoch,
+    append,
+    confirm: (mark) => setMark(mark, false),
+    align: (mark) => setMark(mark, true),
+    reject({ epoch, sequence }, reason) {
+      guard(() => noteRejected.run({ epoch, sequence, reason, atMs: clock.wallMs() }), null)
+      return setMark({ epoch, upTo: sequence }, false)
+    },
+    saveDesired: (desired) =>
+      guard(() => {
+        notes.saveDesired(desired)
+        return true
+      }, false),
+    trim: () => guard(trim, 0),
+    sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
+    close: () => db.close(),
+  }
+}

@@ -1,0 +1,45 @@
+import type { NewRecord, TerminalRecord } from '../../contracts/records.ts'
+
+/** A record as the table `records` keeps it; `content` is the JSON of what only its kind has. */
+export type RecordRow = {
+  sequence: number
+  kind: string
+  boot: string
+  mono_ms: number
+  wall_ms: number
+  box: string | null
+  box_seq: number | null
+  touch_id: string | null
+  content: string
+}
+
+type Origin = Pick<RecordRow, 'box' | 'box_seq' | 'touch_id'>
+const noOrigin: Origin = { box: null, box_seq: null, touch_id: null }
+
+export function formatRow(record: NewRecord): Omit<RecordRow, 'sequence'> {
+  const { kind, boot, monoMs, wallMs, ...rest } = record
+  const row = { kind, boot, mono_ms: monoMs, wall_ms: wallMs }
+  if (!('source' in rest)) return { ...row, ...noOrigin, content: JSON.stringify(rest) }
+  if (rest.source === 'box') {
+    const { box, boxSeq, source: _, ...content } = rest
+    return { ...row, ...noOrigin, box, box_seq: boxSeq, content: JSON.stringify(content) }
+  }
+  const { touchId, source: _, ...content } = rest
+  return { ...row, ...noOrigin, touch_id: touchId, content: JSON.stringify(content) }
+}
+
+function readOrigin(row: RecordRow): object {
+  if (row.box !== null) return { source: 'box', box: row.box, boxSeq: row.box_seq }
+  return row.touch_id === null ? {} : { source: 'touch', touchId: row.touch_id }
+}
+
+/** @returns null for a row that a failing card has made unreadable */
+export function parseRow(row: RecordRow): TerminalRecord | null {
+  const { sequence, kind, boot, mono_ms: monoMs, wall_ms: wallMs } = row
+  try {
+    const content = JSON.parse(row.content) as object
+    return { sequence, kind, boot, monoMs, wallMs, ...readOrigin(row), ...content } as TerminalRecord
+  } catch {
+    return null
+  }
+}
