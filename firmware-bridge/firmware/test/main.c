@@ -1,0 +1,21 @@
+#include <stdio.h>
+
+#include "check.h"
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: host-test golden-lines.tsv\n");
+        return 2;
+    }
+    test_crc16();
+    test_line(argv[1]);
+    test_debounce();
+    test_number();
+    test_journal();
+    test_sender();
+    test_lights();
+    test_box();
+    test_power_cuts();
+    return check_report();
+}
