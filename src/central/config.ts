@@ -1,0 +1,54 @@
+/** The central's configuration: TOML, every key with a default, unknown keys refused. `config/central.toml` explains each. */
+import Type, { type Static } from 'typebox'
+import { loadConfigFile, parseConfig } from '../shared/config-file.ts'
+
+const loopbackNames = ['127.0.0.1', '::1', 'localhost']
+
+/**
+ * Until there are accounts and TLS, whoever reaches these ports may read everything and press for any terminal, so that any
+ * other address is refused (architecture.md, "Errors, config, wiring").
+ */
+const LoopbackHost = Type.Refine(
+  Type.String({ default: '127.0.0.1' }),
+  (host) => loopbackNames.includes(host),
+  () =>
+    `expected one of ${loopbackNames.join(', ')}: without accounts and TLS the central listens on this machine only`,
+)
+/** 0 takes a free port. */
+const port = (number: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: number })
+const strict = { additionalProperties: false }
+const section = { ...strict, default: {} }
+
+export const CentralConfig = Type.Object(
+  {
+    /** Folder of the database; created when missing. Relative paths count from the working directory. */
+    data: Type.String({ minLength: 1, default: 'smilepost-data' }),
+    http: Type.Object({ host: LoopbackHost, port: port(8080) }, section),
+    broker: Type.Object({ host: LoopbackHost, port: port(1883) }, section),
+    log: Type.Object(
+      {
+        level: Type.Refine(
+          Type.Unsafe<'debug' | 'info' | 'warn' | 'error' | 'silent'>(Type.String({ default: 'info' })),
+          (level) => ['debug', 'info', 'warn', 'error', 'silent'].includes(level),
+          () => 'expected debug, info, warn, error or silent',
+        ),
+      },
+      section,
+    ),
+  },
+  strict,
+)
+export type CentralConfig = Static<typeof CentralConfig>
+
+/**
+ * @param path of a TOML file; without one the defaults hold
+ * @throws ConfigError listing every fault
+ */
+export function loadCentralConfig(path?: string): CentralConfig {
+  return path === undefined ? parseCentralConfig('', 'defaults') : loadConfigFile(CentralConfig, path)
+}
+
+/** @throws ConfigError listing every fault */
+export function parseCentralConfig(text: string, source: string): CentralConfig {
+  return parseConfig(CentralConfig, text, source)
+}

@@ -1,0 +1,112 @@
+/**
+ * Reports: tallies in, what the pages and the API tell out.
+ *
+ * Tallies lie at local hours; here they become business days and slots, go through `analysis`, and come back as hours, dates and
+ * sentences. Promises: a figure the data can't give is null, never 0; a business day counts only once it is over; the whole
+ * fleet is scanned again only after counted tallies of complete days, the day, or the catalogue changed.
+ */
+import { type DipScan, findDips } from '../../analysis/find-dips.ts'
+import type { DipReport } from '../../contracts/http/dips.ts'
+import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Catalogue, StoreReader } from '../store/port.ts'
+import { buildDipReport, type DipFilter } from './build-dip-report.ts'
+import { buildHourProfile } from './build-hour-profile.ts'
+import { buildTouchpointItem } from './build-touchpoint-item.ts'
+import { makeCellCache, type PlannedCells, readCells } from './cell-cache.ts'
+import { resolvePeriod } from './period.ts'
+import { readLive } from './read-live.ts'
+import { planTouchpoint, type TouchpointPlan } from './touchpoint-plan.ts'
+
+/** False-discovery rate of a report. */
+const fdr = 0.05
+
+export type HourProfileAnswer =
+  | { ok: true; profile: HourProfile }
+  | { ok: false; reason: 'unknown-touchpoint' | 'bad-period'; detail: string }
+
+export type Report = {
+  /** By id. */
+  readTouchpoints(): Promise<TouchpointItem[]>
+  readTouchpoint(id: string): Promise<TouchpointItem | null>
+  readHourProfile(touchpoint: string, query: PeriodQuery): Promise<HourProfileAnswer>
+  readDips(query: DipFilter): Promise<DipReport>
+  /** Raw presses of the touchpoint's local date; null for an unknown one. */
+  readLive(touchpoint: string): Promise<LiveCount | null>
+  /** Tells that counted tallies of a touchpoint changed, from a local date on. */
+  noteTallies(touchpoint: string, firstDate: string): void
+}
+
+export function openReport({ store, clock }: { store: StoreReader; clock: Clock }): Report {
+  const cache = makeCellCache(store)
+  let last: { family: readonly PlannedCells[]; scan: DipScan } | null = null
+
+  const plansOf = (catalogue: Catalogue): TouchpointPlan[] =>
+    [...catalogue.touchpoints.values()]
+      .map((touchpoint) => planTouchpoint(catalogue, touchpoint, clock))
+      .filter((plan) => plan !== null)
+      .sort((a, b) => (a.touchpoint.id < b.touchpoint.id ? -1 : 1))
+
+  async function planOf(id: string): Promise<{ catalogue: Catalogue; plan: TouchpointPlan } | null> {
+    const catalogue = await store.catalogue()
+    const touchpoint = catalogue.touchpoints.get(id)
+    const plan = touchpoint && planTouchpoint(catalogue, touchpoint, clock)
+    return plan ? { catalogue, plan } : null
+  }
+
+  function scanFamily(family: readonly PlannedCells[]): DipScan {
+    const isSame = last?.family.length === family.length && family.every((planned, i) => planned === last?.family[i])
+    if (!last || !isSame)
+      last = {
+        family,
+        scan: findDips(
+          family.map(({ cells }) => cells),
+          { fdr },
+        ),
+      }
+    return last.scan
+  }
+
+  return {
+    async readTouchpoints() {
+      const catalogue = await store.catalogue()
+      const states = await store.terminalStates()
+      const family = await Promise.all(plansOf(catalogue).map((plan) => cache.counted(plan)))
+      return family.map((planned) => buildTouchpointItem(catalogue, states, planned, clock.wallMs()))
+    },
+
+    async readTouchpoint(id) {
+      const found = await planOf(id)
+      if (!found) return null
+      const [states, planned] = await Promise.all([store.terminalStates(), cache.counted(found.plan)])
+      return buildTouchpointItem(found.catalogue, states, planned, clock.wallMs())
+    },
+
+    async readHourProfile(id, query) {
+      const found = await planOf(id)
+      if (!found) return { ok: false, reason: 'unknown-touchpoint', detail: `no touchpoint is called ${id}` }
+      const period = resolvePeriod({ from: query.from, to: query.to }, found.plan.to)
+      if (!period.ok) return { ok: false, reason: 'bad-period', detail: period.detail }
+      const [counted, raw] = await Promise.all([
+        readCells(store, found.plan, period, 'counted'),
+        readCells(store, found.plan, period, 'raw'),
+      ])
+      const { from, to } = period
+      const profile = buildHourProfile(found.plan, { from, to }, query.class ?? 'counted', { counted, raw })
+      return { ok: true, profile }
+    },
+
+    async readDips(query) {
+      const catalogue = await store.catalogue()
+      const family = await Promise.all(plansOf(catalogue).map((plan) => cache.counted(plan)))
+      return buildDipReport(catalogue, family, scanFamily(family), query, { fdr, asOfMs: clock.wallMs() })
+    },
+
+    async readLive(id) {
+      const found = await planOf(id)
+      return found && readLive(store, found.catalogue, found.plan, clock.wallMs())
+    },
+
+    noteTallies: (touchpoint, firstDate) => cache.drop(touchpoint, firstDate),
+  }
+}

@@ -1,0 +1,31 @@
+import type { LiveCount } from '../../contracts/http/touchpoints.ts'
+import { localHourOf } from '../../shared/local-time.ts'
+import type { Catalogue, StoreReader } from '../store/port.ts'
+import { lastPressOf, terminalsAt } from './build-touchpoint-item.ts'
+import type { TouchpointPlan } from './touchpoint-plan.ts'
+
+/** Raw presses of a touchpoint's local date, whatever their label will be. */
+export async function readLive(
+  store: StoreReader,
+  catalogue: Catalogue,
+  { touchpoint, survey }: TouchpointPlan,
+  nowMs: number,
+): Promise<LiveCount> {
+  const { id, question, zone } = touchpoint
+  const date = localHourOf(nowMs, zone).localDate
+  const [tallies, states] = await Promise.all([
+    store.tallies({ touchpoint: id, question, class: 'raw', from: date, to: date }),
+    store.terminalStates(),
+  ])
+  const counts = Array.from({ length: survey.scaleMax + 1 }, (_, i) =>
+    tallies.reduce((sum, tally) => sum + (tally.counts[survey.scaleMax - i] ?? 0), 0),
+  )
+  return {
+    touchpoint: id,
+    date,
+    presses: counts.reduce((sum, count) => sum + count, 0),
+    counts,
+    lastPressAt: lastPressOf(terminalsAt(catalogue, id, nowMs), states),
+    asOf: new Date(nowMs).toISOString(),
+  }
+}
