@@ -1,0 +1,146 @@
+import { maxBatchRecords } from '../../contracts/limits.ts'
+import type { Clock } from '../../shared/clock.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { type BatchPayload, buildPayload } from './build-payload.ts'
+import type { Custody } from './custody.ts'
+import type { UplinkCounters } from './uplink-counters.ts'
+
+export type AckTiming = { ackTimeoutMs: number; maxAckTimeoutMs: number }
+
+export type BatchSenderOptions = {
+  custody: Custody
+  clock: Clock
+  logger: Logger
+  /** Uniform in [0, 1). */
+  random: () => number
+  counters: UplinkCounters
+  timing: AckTiming
+}
+
+/** Keeps one batch in flight while there is a connection, and repeats it until the central has answered for it. */
+export type BatchSender = {
+  /** The central has greeted us, first or again. @param publish says false where nothing could be sent */
+  start(publish: (text: string) => boolean): void
+  /** The connection is gone. */
+  stop(): void
+  /** A record was appended, or a mark moved: sends at once when nothing is in flight. */
+  wake(): void
+  takeAck(ack: { epoch: string; upTo: number }): void
+  takeGap(gap: { epoch: string; expect: number }): void
+  takeReject(rejected: { epoch: string; sequence: number }, reason: string): void
+  /** The central asks for a pause before the next batch. */
+  pause(ms: number): void
+}
+
+/** A central may not silence a terminal for longer with one message. */
+const maxPauseMs = 3_600_000
+/** From this many silences in a row each further one halves the batch, until an unreadable record travels alone and can be rejected by its sequence. */
+const silencesBeforeHalving = 3
+/** More gaps than this without an ack between them are a central at odds with itself; then the clock paces us. */
+const maxGapsInRow = 3
+
+export function makeBatchSender(options: BatchSenderOptions): BatchSender {
+  const { custody, clock, logger, random, counters, timing } = options
+  let publish: ((text: string) => boolean) | null = null
+  let inFlight: BatchPayload | null = null
+  let timer: NodeJS.Timeout | undefined
+  let pausedUntilMs = 0
+  let silences = 0
+  let gapsInRow = 0
+  let limit = maxBatchRecords
+
+  function send(): void {
+    if (!publish || inFlight) return
+    clearTimeout(timer)
+    const waitMs = pausedUntilMs - clock.monoMs()
+    if (waitMs > 0) {
+      timer = setTimeout(send, waitMs)
+      return
+    }
+    const pending = custody.nextBatch(limit)
+    if (pending) dispatch(buildPayload(pending), publish)
+  }
+
+  function dispatch(payload: BatchPayload, put: (text: string) => boolean): void {
+    if (payload.isLost) counters.add('lost-said')
+    if (payload.isPoison) counters.add('poison-said')
+    if (payload.isLost)
+      logger.error({ epoch: payload.epoch, from: payload.first, to: payload.last }, 'records are lost')
+    if (!put(payload.text)) return
+    inFlight = payload
+    timer = setTimeout(onSilence, ackDeadlineMs())
+  }
+
+  /** 10 s, then doubling to 5 min, up to half as much again at random: terminals must not repeat in step. */
+  function ackDeadlineMs(): number {
+    const doubled = Math.min(timing.maxAckTimeoutMs, timing.ackTimeoutMs * 2 ** Math.min(silences, 20))
+    return Math.min(timing.maxAckTimeoutMs, doubled * (1 + random() / 2))
+  }
+
+  function noteSilence(): void {
+    counters.add('silence')
+    silences += 1
+    if (silences >= silencesBeforeHalving) limit = Math.max(1, Math.floor(limit / 2))
+  }
+
+  function onSilence(): void {
+    inFlight = null
+    noteSilence()
+    send()
+  }
+
+  function finish(): void {
+    clearTimeout(timer)
+    inFlight = null
+    send()
+  }
+
+  function finishWhen(epoch: string, upTo: number): void {
+    if (inFlight?.epoch === epoch && upTo >= inFlight.last) finish()
+  }
+
+  return {
+    start(put) {
+      publish = put
+      // A batch that met silence waits up to 5 min; a central that has just greeted us can answer now.
+      if (silences > 0) inFlight = null
+      send()
+    },
+    stop() {
+      publish = null
+      clearTimeout(timer)
+      // A broker that drops us for the size of what we sent gives no other sign.
+      if (inFlight) noteSilence()
+      inFlight = null
+    },
+    wake: send,
+    takeAck({ epoch, upTo }) {
+      const change = custody.confirm({ epoch, upTo })
+      if (change === 'unknown') return counters.add('ack-foreign')
+      if (change === 'beyond') counters.add('ack-beyond')
+      silences = 0
+      gapsInRow = 0
+      if (change === 'advanced') limit = Math.min(maxBatchRecords, limit * 2)
+      finishWhen(epoch, upTo)
+    },
+    takeGap({ epoch, expect }) {
+      if (inFlight?.epoch !== epoch || expect === inFlight.first) return counters.add('gap-stale')
+      counters.add('gap')
+      gapsInRow += 1
+      const change = custody.align({ epoch, upTo: expect - 1 })
+      logger.warn({ epoch, expect, first: inFlight.first, change }, 'the central expects another record')
+      if (change === 'rewound') counters.add('rewound')
+      if (change !== 'same' && gapsInRow <= maxGapsInRow) finish()
+    },
+    takeReject({ epoch, sequence }, reason) {
+      counters.add('rejected')
+      logger.error({ epoch, sequence, reason }, 'the central refuses a record for good')
+      if (custody.reject({ epoch, sequence }, reason) === 'unknown') return counters.add('ack-foreign')
+      silences = 0
+      finishWhen(epoch, sequence)
+    },
+    pause(ms) {
+      pausedUntilMs = clock.monoMs() + Math.min(ms, maxPauseMs)
+    },
+  }
+}

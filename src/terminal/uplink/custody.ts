@@ -1,0 +1,22 @@
+import type { Lost } from '../../contracts/batch.ts'
+import type { Desired } from '../../contracts/messages.ts'
+import type { NewRecord, TerminalRecord } from '../../contracts/records.ts'
+
+export type PendingBatch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
+type Mark = { epoch: string; upTo: number }
+type MarkChange = 'advanced' | 'rewound' | 'same' | 'beyond' | 'unknown'
+
+/** The outbox as the uplink needs it. */
+export type Custody = {
+  epoch(): string
+  append(record: NewRecord): 'stored' | 'repeat' | 'full'
+  /** Records that the central has not committed, or one lost range; null when it has everything. */
+  nextBatch(limit: number): PendingBatch | null
+  confirm(mark: Mark): MarkChange
+  align(mark: Mark): MarkChange
+  reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
+  held(): { epoch: string; first: number; last: number; confirmed: number }[]
+  touchIssued(): number
+  desired(): Desired | null
+  saveDesired(desired: Desired): boolean
+}

@@ -1,0 +1,28 @@
+import type { Ack, Desired, Welcome } from '../../contracts/messages.ts'
+import { type Parsed, parseAck, parseDesired, parseWelcome } from '../../contracts/parse-message.ts'
+import { parseTopic } from '../../contracts/topics.ts'
+import type { UplinkCounters } from './uplink-counters.ts'
+
+export type MessageTakers = {
+  takeWelcome(welcome: Welcome): void
+  takeAck(ack: Ack): void
+  takeDesired(desired: Desired): void
+}
+
+/** Hands a message from the broker to whom it concerns; anything else is counted by its reason. Never throws on bad input. */
+export function takeMessage(
+  { topic, payload, terminal }: { topic: string; payload: Uint8Array; terminal: string },
+  takers: MessageTakers,
+  counters: UplinkCounters,
+): void {
+  function hand<T>(parsed: Parsed<T>, take: (value: T) => void): void {
+    if (parsed.ok) take(parsed.value)
+    else counters.add(`down-${parsed.reason}`)
+  }
+  const address = parseTopic(topic)
+  if (address?.terminal !== terminal) return counters.add('topic-unknown')
+  if (address.leaf === 'welcome') return hand(parseWelcome(payload), takers.takeWelcome)
+  if (address.leaf === 'ack') return hand(parseAck(payload), takers.takeAck)
+  if (address.leaf === 'desired') return hand(parseDesired(payload), takers.takeDesired)
+  counters.add('topic-unknown')
+}
