@@ -101,7 +101,7 @@ export type StoredPress = {
 export type PressKey = { terminal: string; epoch: string; sequence: number }
 
 export type Anchor = { boot: string; monoMs: number; utcMs: number; errorMs: number; clock: 'kernel' | 'exchange' }
-export type LooseThan = { monoMs: number; errorMs: number; driftPpm: number; looseMs: number }
+export type LooseThan = { monoMs: number; errorMs: number; driftPpm: number }
 /** A record other than a press, as it came. */
 export type StoredRecord = {
   terminal: string
@@ -221,7 +221,8 @@ export type StoreWriter = {
   /** Reasons of the tombstones in a range of sequences. */
   tombstonesBetween(terminal: string, epoch: string, from: number, to: number): Promise<Map<number, string>>
   insertMissing(missing: Missing): Promise<void>
-  insertQuarantined(row: Quarantined): Promise<void>
+  /** @returns false when the same content has been quarantined before */
+  insertQuarantined(row: Quarantined): Promise<boolean>
 
   insertAnchor(terminal: string, anchor: Anchor): Promise<void>
   /** Anchors of a boot with `fromMonoMs` ≤ monoMs ≤ `toMonoMs`, and the nearest one beyond each end; by monoMs. */
@@ -229,8 +230,8 @@ export type StoreWriter = {
   insertAlive(terminal: string, stretch: AliveStretch): Promise<void>
 
   /**
-   * Presses of a boot without a time, or with a bound above `looseMs` that is also above what an anchor would give:
-   * its error + |distance| × `driftPpm` / 10^6.
+   * Presses of a boot, no repeats, with a known spread, whose time is unknown or has a bound above 10 s that is also above what an
+   * anchor would give: its error + |distance| × `driftPpm` / 10^6 + the press's spread.
    */
   looselyTimed(terminal: string, boot: string, than: LooseThan): Promise<StoredPress[]>
   /** Timed presses that lie at no touchpoint, are no repeats, and came from this terminal. */

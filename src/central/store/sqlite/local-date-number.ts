@@ -1,0 +1,9 @@
+/** A local date as the integer YYYYMMDD, which sorts like the text. */
+export function localDateNumber(localDate: string): number {
+  return Number(localDate.slice(0, 4) + localDate.slice(5, 7) + localDate.slice(8, 10))
+}
+
+export function localDateText(date: number): string {
+  const digits = String(date).padStart(8, '0')
+  return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6, 8)}`
+}

@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3'
+import type { StoreReader } from '../port.ts'
+import { makeCatalogueReader } from './catalogue-tables.ts'
+import { makeCustodyReader } from './custody-tables.ts'
+import { makeNames } from './names.ts'
+import { makePressReader } from './press-table.ts'
+import { makeTallyReader } from './tally-table.ts'
+import { makeTerminalStateTable } from './terminal-state-table.ts'
+import { makeTimeTables } from './time-tables.ts'
+
+/** The reading half of the store, on a connection of its own, which sees what is committed and nothing else. */
+export function makeReader(db: Database): StoreReader {
+  const names = makeNames(db)
+  const catalogue = makeCatalogueReader(db)
+  const custody = makeCustodyReader(db, names)
+  const presses = makePressReader(db, names)
+  const tallies = makeTallyReader(db, names)
+  const states = makeTerminalStateTable(db, names)
+  const times = makeTimeTables(db, names)
+  return {
+    catalogue: async () => catalogue.current(),
+    places: async () => [...catalogue.current().places],
+    touchpoints: async () => [...catalogue.current().touchpoints.values()],
+    touchpoint: async (id) => catalogue.current().touchpoints.get(id) ?? null,
+    survey: async (question) => catalogue.current().surveys.get(question)?.at(-1) ?? null,
+    terminals: async () => catalogue.terminals(),
+    terminal: async (id) => catalogue.terminal(id),
+    placements: async () => [...catalogue.current().placements.values()].flat(),
+    terminalStates: async () => states.all(),
+    terminalState: async (terminal) => states.get(terminal),
+    tallies: async (query) => tallies.tallies(query),
+    tallyDates: async (query) => tallies.dates(query),
+    pressesBetween: async (terminal, fromMs, toMs) => presses.between(terminal, fromMs, toMs),
+    dirtyHours: async (limit) => tallies.dirtyHours(limit),
+    cursors: async (terminal) => custody.cursors(terminal),
+    boxRanges: async (box) => custody.boxRanges(box),
+    boxesOf: async (terminal) => custody.boxesOf(terminal),
+    ledgerCounters: async (terminal) => custody.ledger(terminal),
+    missing: async (terminal) => custody.missing(terminal),
+    quarantined: async (terminal) => custody.quarantined(terminal),
+    aliveStretches: async (terminal, fromMs, toMs) => times.aliveStretches(terminal, fromMs, toMs),
+  }
+}

@@ -1,0 +1,57 @@
+import type { Database } from 'better-sqlite3'
+import type { StoreWriter } from '../port.ts'
+import { makeCatalogueWriter } from './catalogue-tables.ts'
+import { makeCustodyReader, makeCustodyWriter } from './custody-tables.ts'
+import type { Names } from './names.ts'
+import { makePressReader, makePressWriter } from './press-table.ts'
+import { makeRecordTable } from './record-table.ts'
+import { makeTallyWriter } from './tally-table.ts'
+import { makeTerminalStateTable } from './terminal-state-table.ts'
+import { makeTimeTables } from './time-tables.ts'
+
+/** The writing half of the store; only to be used between BEGIN and COMMIT. */
+export function makeWriter(db: Database, names: Names): StoreWriter {
+  const custody = makeCustodyWriter(db, names)
+  const known = makeCustodyReader(db, names)
+  const stored = makePressReader(db, names)
+  const presses = makePressWriter(db, names)
+  const records = makeRecordTable(db, names)
+  const tallies = makeTallyWriter(db, names)
+  const times = makeTimeTables(db, names)
+  const states = makeTerminalStateTable(db, names)
+  return {
+    ...makeCatalogueWriter(db),
+    lockCursor: async (terminal, epoch) => custody.lockCursor(terminal, epoch),
+    advanceCursor: async (cursor) => void custody.advanceCursor(cursor),
+    recordsBetween: async (terminal, epoch, from, to) => {
+      const rows = [...stored.bySequence(terminal, epoch, from, to), ...records.between(terminal, epoch, from, to)]
+      return new Map(rows.map((record) => [record.sequence, record] as const))
+    },
+    boxRanges: async (box) => known.boxRanges(box),
+    setBoxRanges: async (terminal, box, ranges) => custody.setBoxRanges(terminal, box, ranges),
+    knownTouchIds: async (terminal, touchIds) => presses.knownTouchIds(terminal, touchIds),
+    insertPresses: async (rows) => presses.insert(rows),
+    insertRecords: async (rows) => {
+      for (const row of rows) records.insert(row)
+    },
+    insertTombstone: async (terminal, epoch, sequence, reason) =>
+      records.insertTombstone(terminal, epoch, sequence, reason),
+    tombstonesBetween: async (terminal, epoch, from, to) => records.tombstonesBetween(terminal, epoch, from, to),
+    insertMissing: async (missing) => void custody.insertMissing(missing),
+    insertQuarantined: async (row) => custody.insertQuarantined(row),
+    insertAnchor: async (terminal, anchor) => times.insertAnchor(terminal, anchor),
+    anchorsAround: async (terminal, boot, fromMonoMs, toMonoMs) =>
+      times.anchorsAround(terminal, boot, fromMonoMs, toMonoMs),
+    insertAlive: async (terminal, stretch) => times.insertAlive(terminal, stretch),
+    looselyTimed: async (terminal, boot, than) => presses.looselyTimed(terminal, boot, than),
+    unplacedPresses: async (terminal, limit) => presses.unplaced(terminal, limit),
+    retimePress: async (key, time) => presses.retime(key, time),
+    changeTallies: async (changes) => tallies.change(changes),
+    addLedger: async (terminal, delta) => custody.addLedger(terminal, delta),
+    markDirty: async (hours) => tallies.markDirty(hours),
+    clearDirty: async (hours) => tallies.clearDirty(hours),
+    pressesBetween: async (terminal, fromMs, toMs) => stored.between(terminal, fromMs, toMs),
+    labelPresses: async (labels) => presses.label(labels),
+    updateTerminalState: async (terminal, change) => states.update(terminal, change),
+  }
+}

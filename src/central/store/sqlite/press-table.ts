@@ -1,0 +1,221 @@
+import type { Database } from 'better-sqlite3'
+import type { PressRecord } from '../../../contracts/records.ts'
+import type { LooseThan, PressCell, PressKey, PressLabel, StoredPress } from '../port.ts'
+import { localDateNumber, localDateText } from './local-date-number.ts'
+import type { Names } from './names.ts'
+
+const classes = ['raw', 'counted', 'uncertain'] as const
+const labels = ['counted', 'misuse'] as const
+
+const columns = [
+  'terminal',
+  'epoch',
+  'sequence',
+  'boot',
+  'mono_ms',
+  'wall_ms',
+  'received_at_ms',
+  'question',
+  'survey_revision',
+  'value',
+  'box',
+  'box_seq',
+  'touch_id',
+  'spread_ms',
+  'flags',
+  'utc_ms',
+  'error_ms',
+  'touchpoint',
+  'local_date',
+  'hour',
+  'offset_minutes',
+  'class',
+  'label',
+  'rule',
+  'is_repeat',
+  'is_unplaced',
+] as const
+type PressRow = Record<Exclude<(typeof columns)[number], NullableColumn>, number> & {
+  [C in Exclude<NullableColumn, 'touch_id'>]: number | null
+} & { touch_id: string | null }
+type NullableColumn =
+  | 'box'
+  | 'box_seq'
+  | 'touch_id'
+  | 'spread_ms'
+  | 'utc_ms'
+  | 'error_ms'
+  | 'touchpoint'
+  | 'local_date'
+  | 'hour'
+  | 'offset_minutes'
+  | 'class'
+  | 'label'
+  | 'rule'
+
+function toRow(press: StoredPress, names: Names): (number | string | null)[] {
+  const { record, cell } = press
+  const isBox = record.source === 'box'
+  return [
+    names.number(press.terminal),
+    names.number(press.epoch),
+    record.sequence,
+    names.number(record.boot),
+    record.monoMs,
+    record.wallMs,
+    press.receivedAtMs,
+    names.number(record.question),
+    record.surveyRevision,
+    record.value,
+    isBox ? names.number(record.box) : null,
+    isBox ? record.boxSeq : null,
+    isBox ? null : record.touchId,
+    record.spreadMs,
+    record.flags,
+    press.utcMs,
+    press.errorMs,
+    ...cellColumns(cell, names),
+    press.label === null ? null : labels.indexOf(press.label),
+    press.rule === null ? null : names.number(press.rule),
+    press.isRepeat ? 1 : 0,
+    press.isUnplaced ? 1 : 0,
+  ]
+}
+
+function cellColumns(cell: PressCell | null, names: Names): (number | null)[] {
+  if (!cell) return [null, null, null, null, null]
+  return [
+    names.number(cell.touchpoint),
+    localDateNumber(cell.localDate),
+    cell.hour,
+    cell.offsetMinutes,
+    classes.indexOf(cell.class),
+  ]
+}
+
+function toRecord(row: PressRow, names: Names): PressRecord {
+  const common = {
+    kind: 'press' as const,
+    sequence: row.sequence,
+    boot: names.text(row.boot),
+    monoMs: row.mono_ms,
+    wallMs: row.wall_ms,
+    question: names.text(row.question),
+    surveyRevision: row.survey_revision,
+    value: row.value,
+    spreadMs: row.spread_ms,
+    flags: row.flags,
+  }
+  return row.touch_id === null
+    ? { ...common, source: 'box', box: names.text(row.box as number), boxSeq: row.box_seq as number }
+    : { ...common, source: 'touch', touchId: row.touch_id }
+}
+
+function toCell(row: PressRow, names: Names): PressCell | null {
+  if (row.touchpoint === null) return null
+  return {
+    touchpoint: names.text(row.touchpoint),
+    localDate: localDateText(row.local_date as number),
+    hour: row.hour as number,
+    offsetMinutes: row.offset_minutes as number,
+    class: classes[row.class as number] as PressCell['class'],
+  }
+}
+
+function toPress(row: PressRow, names: Names): StoredPress {
+  return {
+    terminal: names.text(row.terminal),
+    epoch: names.text(row.epoch),
+    record: toRecord(row, names),
+    receivedAtMs: row.received_at_ms,
+    utcMs: row.utc_ms,
+    errorMs: row.error_ms,
+    cell: toCell(row, names),
+    label: row.label === null ? null : (labels[row.label] as PressLabel),
+    rule: row.rule === null ? null : names.text(row.rule),
+    isRepeat: row.is_repeat === 1,
+    isUnplaced: row.is_unplaced === 1,
+  }
+}
+
+/**
+ * Queries over `press_row`, for either connection. INDEXED BY because SQLite, without statistics, would rather walk all presses of a
+ * terminal; it also makes a statement fail at start when its index can't serve it.
+ */
+export function makePressReader(db: Database, names: Names) {
+  const select = `SELECT ${columns.join(', ')} FROM press_row`
+  const between = db.prepare<[number, number, number], PressRow>(
+    `${select} INDEXED BY press_by_time WHERE terminal = ? AND utc_ms >= ? AND utc_ms < ? ORDER BY boot, mono_ms, epoch, sequence`,
+  )
+  const bySequence = db.prepare<[number, number, number, number], PressRow>(
+    `${select} WHERE terminal = ? AND epoch = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
+  )
+  return {
+    between(terminal: string, fromMs: number, toMs: number): StoredPress[] {
+      const no = names.find(terminal)
+      return no === null ? [] : between.all(no, fromMs, toMs).map((row) => toPress(row, names))
+    },
+    bySequence(terminal: string, epoch: string, from: number, to: number): PressRecord[] {
+      const [no, epochNo] = [names.find(terminal), names.find(epoch)]
+      if (no === null || epochNo === null) return []
+      return bySequence.all(no, epochNo, from, to).map((row) => toRecord(row, names))
+    },
+  }
+}
+
+/** Changes of `press_row`, and the queries that only a transaction of ingest asks. */
+export function makePressWriter(db: Database, names: Names) {
+  const select = `SELECT ${columns.join(', ')} FROM press_row`
+  const insert = db.prepare(`INSERT INTO press_row VALUES (${columns.map(() => '?').join(', ')})`)
+  const touchId = db
+    .prepare<[number, string], number>(
+      'SELECT 1 FROM press_row INDEXED BY press_by_touch_id WHERE terminal = ? AND touch_id = ?',
+    )
+    .pluck()
+  // The first conditions repeat those of the index press_loose, without which SQLite can't use it.
+  const loose = db.prepare<
+    [number, number, number, number, number],
+    PressRow
+  >(`${select} INDEXED BY press_loose WHERE terminal = ? AND boot = ?
+    AND is_repeat = 0 AND spread_ms IS NOT NULL AND (error_ms IS NULL OR error_ms > 10000)
+    AND (error_ms IS NULL OR error_ms > ? + abs(mono_ms - ?) * ? / 1000000.0 + spread_ms) ORDER BY mono_ms`)
+  const unplaced = db.prepare<[number, number], PressRow>(
+    `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ?`,
+  )
+  const retime = db.prepare(`UPDATE press_row SET utc_ms = ?, error_ms = ?,
+    touchpoint = ?, local_date = ?, hour = ?, offset_minutes = ?, class = ?, is_unplaced = ?,
+    label = iif(class = 0 AND ? = 0, label, NULL), rule = iif(class = 0 AND ? = 0, rule, NULL)
+    WHERE terminal = ? AND epoch = ? AND sequence = ?`)
+  const label = db.prepare('UPDATE press_row SET label = ?, rule = ? WHERE terminal = ? AND epoch = ? AND sequence = ?')
+  return {
+    insert(presses: readonly StoredPress[]) {
+      for (const press of presses) insert.run(toRow(press, names))
+    },
+    knownTouchIds(terminal: string, touchIds: readonly string[]): Set<string> {
+      const no = names.find(terminal)
+      return new Set(no === null ? [] : touchIds.filter((id) => touchId.get(no, id) === 1))
+    },
+    looselyTimed(terminal: string, boot: string, than: LooseThan): StoredPress[] {
+      const [no, bootNo] = [names.find(terminal), names.find(boot)]
+      if (no === null || bootNo === null) return []
+      return loose.all(no, bootNo, than.errorMs, than.monoMs, than.driftPpm).map((row) => toPress(row, names))
+    },
+    unplaced(terminal: string, limit: number): StoredPress[] {
+      const no = names.find(terminal)
+      return no === null ? [] : unplaced.all(no, limit).map((row) => toPress(row, names))
+    },
+    retime(key: PressKey, time: Pick<StoredPress, 'utcMs' | 'errorMs' | 'cell' | 'isUnplaced'>) {
+      const { utcMs, errorMs, cell, isUnplaced } = time
+      const at = [names.number(key.terminal), names.number(key.epoch), key.sequence]
+      const cellValues = cellColumns(cell, names)
+      const classNo = cellValues.at(-1)
+      retime.run(utcMs, errorMs, ...cellValues, isUnplaced ? 1 : 0, classNo, classNo, ...at)
+    },
+    label(rows: readonly (PressKey & { label: PressLabel; rule: string | null })[]) {
+      for (const { terminal, epoch, sequence, label: text, rule } of rows) {
+        const ruleNo = rule === null ? null : names.number(rule)
+        label.run(labels.indexOf(text), ruleNo, names.number(terminal), names.number(epoch), sequence)
+      }
+    },
+  }
+}

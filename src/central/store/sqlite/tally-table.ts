@@ -1,0 +1,108 @@
+import type { Database } from 'better-sqlite3'
+import type { DirtyHour, Tally, TallyChange, TallyClass } from '../port.ts'
+import { localDateNumber, localDateText } from './local-date-number.ts'
+import type { Names } from './names.ts'
+
+const classes = ['raw', 'counted', 'uncertain'] as const
+const valueColumns = Array.from({ length: 11 }, (_, value) => `n${value}`)
+const keyColumns = 'touchpoint, question, class, local_date, hour, offset_minutes'
+
+type TallyRow = { local_date: number; hour: number; offset_minutes: number } & Record<string, number>
+type TallyQuery = { touchpoint: string; question: string; class: TallyClass; from: string; to: string }
+
+/** Queries over tallies and dirty hours, for either connection. */
+export function makeTallyReader(db: Database, names: Names) {
+  const select = db.prepare<number[], TallyRow>(`SELECT * FROM tally
+    WHERE touchpoint = ? AND question = ? AND class = ? AND local_date BETWEEN ? AND ?
+    ORDER BY local_date, hour, offset_minutes`)
+  const dates = 'SELECT min(local_date) AS first, max(local_date) AS last FROM tally WHERE class = ?'
+  type DateRow = { first: number | null; last: number | null }
+  const allDates = db.prepare<[number], DateRow>(dates)
+  const datesOf = db.prepare<[number, number], DateRow>(`${dates} AND touchpoint = ?`)
+  const selectDirty = db.prepare<[number], { terminal: number; utc_hour: number }>(
+    'SELECT terminal, utc_hour FROM dirty_hour ORDER BY no LIMIT ?',
+  )
+  return {
+    tallies(query: TallyQuery): Tally[] {
+      const { touchpoint, question } = query
+      const [touchpointNo, questionNo] = [names.find(touchpoint), names.find(question)]
+      if (touchpointNo === null || questionNo === null) return []
+      const [from, to] = [localDateNumber(query.from), localDateNumber(query.to)]
+      return select.all(touchpointNo, questionNo, classes.indexOf(query.class), from, to).map((row) => ({
+        touchpoint,
+        question,
+        class: query.class,
+        localDate: localDateText(row.local_date),
+        hour: row.hour,
+        offsetMinutes: row.offset_minutes,
+        counts: valueColumns.map((column) => row[column] as number),
+      }))
+    },
+    dates(query: { class: TallyClass; touchpoint?: string }): { first: string; last: string } | null {
+      const classNo = classes.indexOf(query.class)
+      const touchpoint = query.touchpoint === undefined ? undefined : (names.find(query.touchpoint) ?? -1)
+      const row = touchpoint === undefined ? allDates.get(classNo) : datesOf.get(classNo, touchpoint)
+      if (!row || row.first === null || row.last === null) return null
+      return { first: localDateText(row.first), last: localDateText(row.last) }
+    },
+    dirtyHours(limit: number): DirtyHour[] {
+      return selectDirty.all(limit).map((row) => ({ terminal: names.text(row.terminal), utcHour: row.utc_hour }))
+    },
+  }
+}
+
+type Sums = { key: number[]; deltas: number[]; hasLess: boolean }
+
+const compareKeys = (a: Sums, b: Sums) => {
+  for (const [i, part] of a.key.entries()) {
+    const difference = part - (b.key[i] as number)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+export function makeTallyWriter(db: Database, names: Names) {
+  const add = db.prepare(`INSERT INTO tally (${keyColumns}, ${valueColumns.join(', ')})
+    VALUES (?, ?, ?, ?, ?, ?, ${valueColumns.map(() => '?').join(', ')})
+    ON CONFLICT (${keyColumns}) DO UPDATE SET ${valueColumns.map((n) => `${n} = ${n} + excluded.${n}`).join(', ')}`)
+  // A cell that lost its last press must not stretch the range of dates.
+  const dropEmpty = db.prepare(`DELETE FROM tally
+    WHERE touchpoint = ? AND question = ? AND class = ? AND local_date = ? AND hour = ? AND offset_minutes = ?
+    AND ${valueColumns.map((column) => `${column} = 0`).join(' AND ')}`)
+  const mark = db.prepare('INSERT OR IGNORE INTO dirty_hour (terminal, utc_hour) VALUES (?, ?)')
+  const clear = db.prepare('DELETE FROM dirty_hour WHERE terminal = ? AND utc_hour = ?')
+
+  function sumPerKey(changes: readonly TallyChange[]): Sums[] {
+    const sums = new Map<string, Sums>()
+    for (const change of changes) {
+      const key = [
+        names.number(change.touchpoint),
+        names.number(change.question),
+        classes.indexOf(change.class),
+        localDateNumber(change.localDate),
+        change.hour,
+        change.offsetMinutes,
+      ]
+      const text = key.join(' ')
+      const sum = sums.get(text) ?? { key, deltas: valueColumns.map(() => 0), hasLess: false }
+      sums.set(text, sum)
+      sum.deltas[change.value] = (sum.deltas[change.value] as number) + change.delta
+      if (change.delta < 0) sum.hasLess = true
+    }
+    return [...sums.values()].sort(compareKeys)
+  }
+  return {
+    change(changes: readonly TallyChange[]) {
+      for (const { key, deltas, hasLess } of sumPerKey(changes)) {
+        add.run(...key, ...deltas)
+        if (hasLess) dropEmpty.run(...key)
+      }
+    },
+    markDirty(hours: readonly DirtyHour[]) {
+      for (const { terminal, utcHour } of hours) mark.run(names.number(terminal), utcHour)
+    },
+    clearDirty(hours: readonly DirtyHour[]) {
+      for (const { terminal, utcHour } of hours) clear.run(names.number(terminal), utcHour)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Database } from 'better-sqlite3'
+import type { AliveStretch, Anchor } from '../port.ts'
+import type { Names } from './names.ts'
+
+type AnchorRow = Omit<Anchor, 'boot'>
+
+/** Anchors of boots, and the stretches in which terminals worked. */
+export function makeTimeTables(db: Database, names: Names) {
+  const insertAnchor = db.prepare('INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?, ?)')
+  const select = 'SELECT mono_ms AS monoMs, clock, utc_ms AS utcMs, error_ms AS errorMs FROM anchor'
+  const within = db.prepare<[number, number, number, number], AnchorRow>(
+    `${select} WHERE terminal = ? AND boot = ? AND mono_ms BETWEEN ? AND ? ORDER BY mono_ms`,
+  )
+  const before = db.prepare<[number, number, number], AnchorRow>(
+    `${select} WHERE terminal = ? AND boot = ? AND mono_ms < ? ORDER BY mono_ms DESC LIMIT 1`,
+  )
+  const after = db.prepare<[number, number, number], AnchorRow>(
+    `${select} WHERE terminal = ? AND boot = ? AND mono_ms > ? ORDER BY mono_ms LIMIT 1`,
+  )
+  const insertAlive = db.prepare('INSERT OR REPLACE INTO alive VALUES (?, ?, ?, ?, ?, ?)')
+  const stretches = db.prepare<[number, number, number], { fromMs: number; toMs: number }>(
+    `SELECT from_ms AS fromMs, to_ms AS toMs FROM alive
+      WHERE terminal = ? AND to_ms > ? AND from_ms < ? ORDER BY from_ms`,
+  )
+  return {
+    insertAnchor(terminal: string, { boot, monoMs, clock, utcMs, errorMs }: Anchor) {
+      insertAnchor.run(names.number(terminal), names.number(boot), monoMs, clock, utcMs, errorMs)
+    },
+    anchorsAround(terminal: string, boot: string, fromMonoMs: number, toMonoMs: number): Anchor[] {
+      const [no, bootNo] = [names.find(terminal), names.find(boot)]
+      if (no === null || bootNo === null) return []
+      const rows = [
+        ...before.all(no, bootNo, fromMonoMs),
+        ...within.all(no, bootNo, fromMonoMs, toMonoMs),
+        ...after.all(no, bootNo, toMonoMs),
+      ]
+      return rows.map((row) => ({ boot, ...row }))
+    },
+    insertAlive(terminal: string, { boot, monoMs, coveredMs, fromMs, toMs }: AliveStretch) {
+      insertAlive.run(names.number(terminal), names.number(boot), monoMs, coveredMs, fromMs, toMs)
+    },
+    aliveStretches: (terminal: string, fromMs: number, toMs: number) =>
+      stretches.all(names.find(terminal) ?? -1, fromMs, toMs),
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
+import { makeLogger } from '../../../src/shared/logger.ts'
+import { describeStore, makePress } from './store-suite.ts'
+
+const logger = makeLogger('silent')
+
+describeStore('SQLite store', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smilepost-store-'))
+  const options = { path: join(folder, 'central.db'), logger }
+  let store = await openSqliteStore(options)
+  return {
+    store,
+    async reopen() {
+      await store.close()
+      store = await openSqliteStore(options)
+      return store
+    },
+    openBeside: () => openSqliteStore(options),
+    async remove() {
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+})
+
+describe('SQLite file', () => {
+  let folder = ''
+  const path = () => join(folder, 'deep', 'central.db')
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'smilepost-store-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('is in WAL mode, and plain SQL reads box, box_seq and value of each press', async () => {
+    const store = await openSqliteStore({ path: path(), logger })
+    await store.transact((writer) => writer.insertPresses([makePress(6), makePress(7, { cell: null })]))
+    const db = new Sqlite(path(), { readonly: true })
+    expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+    expect(db.prepare('SELECT box, box_seq, value, local_date, class FROM press ORDER BY box_seq').all()).toEqual([
+      { box: '0000beef', box_seq: 6, value: 2, local_date: '2025-03-30', class: 'raw' },
+      { box: '0000beef', box_seq: 7, value: 3, local_date: null, class: null },
+    ])
+    expect(db.prepare('SELECT count(*) AS n FROM cell_tally').get()).toEqual({ n: 0 })
+    db.close()
+    await store.close()
+  })
+
+  it('of a later program is refused and left as it is', async () => {
+    const store = await openSqliteStore({ path: path(), logger })
+    await store.close()
+    const db = new Sqlite(path())
+    db.pragma('user_version = 999')
+    db.close()
+    await expect(openSqliteStore({ path: path(), logger })).rejects.toMatchObject({ code: 'database-too-new' })
+  })
+
+  it('that is no database is refused', async () => {
+    const rubbish = join(folder, 'rubbish.db')
+    writeFileSync(rubbish, 'this is not a database file, whatever its name says. '.repeat(100))
+    await expect(openSqliteStore({ path: rubbish, logger })).rejects.toMatchObject({ code: 'database-failed' })
+  })
+})
