@@ -24,9 +24,10 @@ export function makeNotes(db: Database, nowMs: () => number): Notes {
     ON CONFLICT (question, revision) DO UPDATE SET scale_max = excluded.scale_max`)
   const insertBox = db.prepare('INSERT OR IGNORE INTO boxes (box, given_at_ms) VALUES (?, ?)')
 
-  const writeDesired = db.transaction(({ survey, ...rest }: Desired) => {
-    writeOffered.run(survey.question, survey.revision, survey.scaleMax)
-    writeNote.run('desired', JSON.stringify({ survey, ...rest }))
+  const writeDesired = db.transaction((desired: Desired) => {
+    const { question, revision, scaleMax } = desired.survey
+    writeOffered.run(question, revision, scaleMax)
+    writeNote.run('desired', JSON.stringify(desired))
   })
 
   return {

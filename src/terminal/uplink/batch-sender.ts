@@ -116,7 +116,10 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
     wake: send,
     takeAck({ epoch, upTo }) {
       const change = custody.confirm({ epoch, upTo })
-      if (change === 'unknown') return counters.add('ack-foreign')
+      if (change === 'unknown') {
+        counters.add('ack-foreign')
+        return
+      }
       if (change === 'beyond') counters.add('ack-beyond')
       silences = 0
       gapsInRow = 0
@@ -124,7 +127,10 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       finishWhen(epoch, upTo)
     },
     takeGap({ epoch, expect }) {
-      if (inFlight?.epoch !== epoch || expect === inFlight.first) return counters.add('gap-stale')
+      if (inFlight?.epoch !== epoch || expect === inFlight.first) {
+        counters.add('gap-stale')
+        return
+      }
       counters.add('gap')
       gapsInRow += 1
       const change = custody.align({ epoch, upTo: expect - 1 })
@@ -135,7 +141,7 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
     takeReject({ epoch, sequence }, reason) {
       counters.add('rejected')
       logger.error({ epoch, sequence, reason }, 'the central refuses a record for good')
-      if (custody.reject({ epoch, sequence }, reason) === 'unknown') return counters.add('ack-foreign')
+      if (custody.reject({ epoch, sequence }, reason) === 'unknown') counters.add('ack-foreign')
       silences = 0
       finishWhen(epoch, sequence)
     },

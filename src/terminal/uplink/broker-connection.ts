@@ -86,7 +86,10 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
     client.subscribe(topics, { qos: 1 }, (error, granted = []) => {
       if (isOver) return
       // MQTT-3.8.4: 0x80 in a SUBACK is a refusal; a terminal that hears no acks is not connected.
-      if (error || granted.some(({ qos }) => qos >= 128)) return fail(`subscription refused: ${error?.message ?? ''}`)
+      if (error || granted.some(({ qos }) => qos >= 128)) {
+        fail(`subscription refused: ${error?.message ?? ''}`)
+        return
+      }
       clearTimeout(deadline)
       onUp()
     })

@@ -20,9 +20,9 @@ export function takeMessage(
     else counters.add(`down-${parsed.reason}`)
   }
   const address = parseTopic(topic)
-  if (address?.terminal !== terminal) return counters.add('topic-unknown')
-  if (address.leaf === 'welcome') return hand(parseWelcome(payload), takers.takeWelcome)
-  if (address.leaf === 'ack') return hand(parseAck(payload), takers.takeAck)
-  if (address.leaf === 'desired') return hand(parseDesired(payload), takers.takeDesired)
-  counters.add('topic-unknown')
+  const leaf = address?.terminal === terminal ? address.leaf : null
+  if (leaf === 'welcome') hand(parseWelcome(payload), takers.takeWelcome)
+  else if (leaf === 'ack') hand(parseAck(payload), takers.takeAck)
+  else if (leaf === 'desired') hand(parseDesired(payload), takers.takeDesired)
+  else counters.add('topic-unknown')
 }

@@ -138,10 +138,12 @@ export function openUplink(options: UplinkOptions): Uplink {
   }
 
   function takeAck(ack: Ack): void {
-    if ('reject' in ack) return sender.takeReject(ack, ack.reject)
-    if ('expect' in ack) return sender.takeGap(ack)
-    if (ack.retryAfter !== undefined) sender.pause(ack.retryAfter)
-    sender.takeAck(ack)
+    if ('reject' in ack) sender.takeReject(ack, ack.reject)
+    else if ('expect' in ack) sender.takeGap(ack)
+    else {
+      if (ack.retryAfter !== undefined) sender.pause(ack.retryAfter)
+      sender.takeAck(ack)
+    }
   }
 
   function takeDesired(desired: Desired): void {
