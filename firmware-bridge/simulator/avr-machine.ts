@@ -69,23 +69,20 @@ export function startAvrMachine(options: AvrMachineOptions): AvrMachine {
   const usart = addUsart(cpu, onTransmitted)
 
   let isReset = false
-  let isPaused = false
   // avr8js leaves the peripherals as they are at a reset; the box starts a new machine instead.
   cpu.reset = () => {
     isReset = true
+    stepper.stop()
   }
-  const step = makeAvrStepper(cpu, timer)
+  const stepper = makeAvrStepper(cpu, timer)
 
   return {
     cycles: () => cpu.cycles,
     runUntil(cycle) {
-      isPaused = false
-      while (cpu.cycles < cycle && !isReset && !isPaused) step(cycle)
+      stepper.run(cycle)
       return isReset ? 'watchdog-reset' : 'done'
     },
-    pause() {
-      isPaused = true
-    },
+    pause: () => stepper.stop(),
     setPortD(levels) {
       for (let pin = 0; pin < 8; pin++) portD.setPin(pin, (levels & (1 << pin)) !== 0)
     },
