@@ -1,0 +1,57 @@
+import { labelPresses, type PressLabel } from '../../analysis/mash-filter.ts'
+import type { PressKey, StoredPress, StoreWriter, TallyChange } from '../store/port.ts'
+import type { BurstGaps } from './burst-gaps.ts'
+import type { Chain } from './chain-presses.ts'
+import type { Stretch } from './group-hours.ts'
+import { readChains } from './read-chains.ts'
+
+type NewLabel = PressKey & { label: PressLabel['label']; rule: string | null }
+export type Relabelled = {
+  /** Presses read. */
+  presses: number
+  changes: TallyChange[]
+  labels: NewLabel[]
+}
+
+/** The `counted` tally of a press moves with its label: unlabelled and misuse are not in it. */
+function tallyChange(press: StoredPress, label: PressLabel['label']): TallyChange[] {
+  const delta = Number(label === 'counted') - Number(press.label === 'counted')
+  if (delta === 0 || !press.cell) return []
+  const { question, value } = press.record
+  return [{ ...press.cell, question, class: 'counted', value, delta }]
+}
+
+function judge(relabelled: Relabelled, press: StoredPress, { label, rule }: PressLabel): void {
+  // Only a press with a sure hour at a touchpoint is labelled: the label says whether it is in a counted tally.
+  if (press.cell?.class !== 'raw') return
+  if (press.label === label && press.rule === rule) return
+  const { terminal, epoch, record } = press
+  relabelled.labels.push({ terminal, epoch, sequence: record.sequence, label, rule })
+  relabelled.changes.push(...tallyChange(press, label))
+}
+
+async function judgeChain(relabelled: Relabelled, chain: Chain, gaps: BurstGaps): Promise<void> {
+  const placed = chain.find(({ cell }) => cell?.class === 'raw')
+  if (!placed) return
+  const labels = labelPresses(
+    chain.map(({ record }) => record.monoMs),
+    chain.map(({ record }) => record.value),
+    { gapMs: await gaps(placed) },
+  )
+  for (const [i, press] of chain.entries()) judge(relabelled, press, labels[i] as PressLabel)
+}
+
+/**
+ * Works the labels of a stretch of hours out again and writes those that changed; the changes of tallies are handed back,
+ * to be applied in the same transaction.
+ *
+ * A press whose time is vague is counted: nothing says that it was part of a run, and a power cut must not turn honest presses into play.
+ */
+export async function relabelStretch(writer: StoreWriter, stretch: Stretch, gaps: BurstGaps): Promise<Relabelled> {
+  const { chains, vague, presses } = await readChains(writer, stretch)
+  const relabelled: Relabelled = { presses, changes: [], labels: [] }
+  for (const chain of chains) await judgeChain(relabelled, chain, gaps)
+  for (const press of vague) judge(relabelled, press, { label: 'counted', rule: null })
+  await writer.labelPresses(relabelled.labels)
+  return relabelled
+}
