@@ -4,7 +4,8 @@
 // Out: every dip with q up to .20, each with its q; how many false ones to accept is the reader's choice. Touchpoints with
 // too little data for any verdict are named, never passed over as well.
 // Promises: pure, no randomness, the same answer in whatever order touchpoints come, one scratch sheet for the whole fleet.
-// Turned around (counts reversed, best first) the same scan finds peaks.
+// Turned around (counts reversed, best first) the same scan finds peaks, provided the dips found are closed in openSlots:
+// next to an hour that is far off, its neighbours look far off the other way.
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { describeDip, type FoundDip, type Verdict } from './dips/describe-dip.ts'
 import { SUSPECTED_Q } from './dips/dip-state.ts'

@@ -121,12 +121,12 @@ function tallyCell(
   cell: number,
   window: number,
 ): void {
-  const test = testCell(sums, prior)
   const weight = plan.weight[cell] as number
-  // A cell within one standard deviation says nothing for a dip; p = 1 spares the tail of five cells in six.
-  const support = test.z > 1 ? weight / Math.max(1e-300, wallaceTail(test.z, test.df)) : weight
   tally.cells++
   tally.weight += weight
+  const test = testCell(sums, prior)
+  // A cell within one standard deviation says nothing for a dip; p = 1 spares the tail of five cells in six.
+  const support = test.z > 1 ? weight / Math.max(1e-300, wallaceTail(test.z, test.df)) : weight
   tally.support += support
   if (test.depth < LEAST_DEPTH || test.z <= 1 || support <= (tally.best?.support ?? 0)) return
   const set = plan.set[cell] as number

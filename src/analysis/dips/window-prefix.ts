@@ -1,4 +1,4 @@
-import { blockOfDay, WEEKDAY_SETS } from './scan-plan.ts'
+import { blockOfDay, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 
 /**
@@ -20,39 +20,45 @@ export function makeWindowPrefix(blocks: number): WindowPrefix {
   return { stride, precision: sums(), contrast: sums(), days: sums(), presses: sums() }
 }
 
-/** Bit s of entry w = ISO weekday w belongs to set s. */
-const SETS_OF_WEEKDAY = Uint16Array.from({ length: 8 }, (_, weekday) =>
-  WEEKDAY_SETS.reduce((bits, set, s) => bits | (set.weekdays.includes(weekday) ? 1 << s : 0), 0),
-)
+const SETS = WEEKDAY_SETS.length
+/** Weekday sets end with the seven single days, Monday first. */
+const FIRST_SINGLE = SETS - 7
 
 /** Fills the running sums from the clipped contrasts of window w. */
 export function sumWindowPrefix(prefix: WindowPrefix, sheet: ScanSheet, w: number, blocks: number): void {
-  prefix.precision.fill(0)
-  prefix.contrast.fill(0)
-  prefix.days.fill(0)
-  prefix.presses.fill(0)
+  const { precision, contrast, days, presses, stride } = prefix
+  for (const sums of [precision, contrast, days, presses]) sums.fill(0)
   for (let day = sheet.firstDay; day < sheet.endDay; day++) {
     const at = w * sheet.capacity + day
     const omega = sheet.precision[at] as number
     if (omega === 0) continue
-    const entry = blockOfDay(day, sheet.endDay, blocks) + 1
-    const sets = SETS_OF_WEEKDAY[sheet.weekdays[day] as number] as number
-    for (let s = 0; s < WEEKDAY_SETS.length; s++) {
-      if ((sets & (1 << s)) === 0) continue
-      const i = s * prefix.stride + entry
-      prefix.precision[i] = (prefix.precision[i] as number) + omega
-      prefix.contrast[i] = (prefix.contrast[i] as number) + omega * (sheet.clipped[at] as number)
-      prefix.days[i] = (prefix.days[i] as number) + 1
-      prefix.presses[i] = (prefix.presses[i] as number) + (sheet.windowPresses[at] as number)
+    const single = FIRST_SINGLE + (sheet.weekdays[day] as number) - 1
+    const i = single * stride + blockOfDay(day, sheet.endDay, blocks) + 1
+    precision[i] = (precision[i] as number) + omega
+    contrast[i] = (contrast[i] as number) + omega * (sheet.clipped[at] as number)
+    days[i] = (days[i] as number) + 1
+    presses[i] = (presses[i] as number) + (sheet.windowPresses[at] as number)
+  }
+  for (const sums of [precision, contrast, days, presses]) {
+    addSingleDays(sums, stride, blocks)
+    accumulate(sums, stride, blocks)
+  }
+}
+
+/** Sums of the sets of several weekdays from those of their days. */
+function addSingleDays(sums: Float64Array, stride: number, blocks: number): void {
+  for (let set = 0; set < FIRST_SINGLE; set++) {
+    for (const weekday of (WEEKDAY_SETS[set] as WeekdaySet).weekdays) {
+      const from = (FIRST_SINGLE + weekday - 1) * stride
+      const to = set * stride
+      for (let i = 1; i <= blocks; i++) sums[to + i] = (sums[to + i] as number) + (sums[from + i] as number)
     }
   }
-  for (const sums of [prefix.precision, prefix.contrast, prefix.days, prefix.presses])
-    accumulate(sums, prefix.stride, blocks)
 }
 
 function accumulate(sums: Float64Array, stride: number, blocks: number): void {
-  for (let s = 0; s < WEEKDAY_SETS.length; s++) {
-    for (let i = s * stride + 1; i <= s * stride + blocks; i++) {
+  for (let set = 0; set < SETS; set++) {
+    for (let i = set * stride + 1; i <= set * stride + blocks; i++) {
       sums[i] = (sums[i] as number) + (sums[i - 1] as number)
     }
   }

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import { testCell, unexplainedVariance } from '../../../src/analysis/dips/cell-test.ts'
+import { estimateTau2 } from '../../../src/analysis/dips/natural-variation.ts'
+import { sampleTouchpoints } from '../../../src/analysis/dips/sample-touchpoints.ts'
+import { blockOfDay, makeScanPlan, WEEKDAY_SETS } from '../../../src/analysis/dips/scan-plan.ts'
+import { smallestDepth } from '../../../src/analysis/dips/smallest-depth.ts'
+import { tTail } from '../../../src/analysis/t-tail.ts'
+import { expectRelative } from '../../support/expect-relative.ts'
+import { drawNormal, makeRandom } from '../../support/press-generator.ts'
+
+const inside = { precision: 240, contrast: -2400, days: 24 }
+const ofSet = { precision: 400, contrast: -2480, days: 40 }
+const all = { precision: 560, contrast: -2560, days: 56 }
+const prior = { scale: 1100, tau2: 2.25, leastHistory: 6 }
+
+describe('test of one scan cell', () => {
+  test('has depth, variance, z and p of the worked example', () => {
+    const cell = testCell({ inside, ofSet, all, allSquares: 90_000 }, prior)
+    expectRelative(cell.scale, 1201.875)
+    expectRelative(cell.kappa, 0.218967587)
+    expectRelative(cell.natural, 1.781956783)
+    expectRelative(cell.depth, 9.890516206)
+    expectRelative(cell.z, 3.795696246)
+    expect(cell.df).toBe(64)
+    expectRelative(tTail(cell.z, cell.df), 0.000164749897)
+  })
+
+  test('without days of its own it leans on other days, less', () => {
+    const cell = testCell({ inside, ofSet: inside, all, allSquares: 90_000 }, prior)
+    const error = cell.scale / 320
+    expectRelative(cell.kappa, (0.7 * 4.5) / (4.5 + error))
+    expectRelative(cell.natural, unexplainedVariance(4.5, 0.7, error))
+    expectRelative(cell.depth, 10 + cell.kappa * (-160 / 320))
+  })
+
+  test('with no other days at all it stands alone against twice the variance', () => {
+    const cell = testCell({ inside, ofSet: inside, all: inside, allSquares: 90_000 }, prior)
+    expect([cell.kappa, cell.natural, cell.depth]).toEqual([0, 4.5, 10])
+    expect(cell.df).toBe(10 + 23)
+    expectRelative(cell.scale, (11_000 + 90_000 - 24_000) / 33)
+  })
+
+  test('a rise is a negative depth', () => {
+    const rise = { ...inside, contrast: 2400 }
+    const cell = testCell({ inside: rise, ofSet: rise, all: rise, allSquares: 90_000 }, prior)
+    expect(cell.z).toBeLessThan(0)
+  })
+})
+
+describe('scan plan', () => {
+  test('lists every run of at least two blocks, four for single weekdays', () => {
+    const plan = makeScanPlan(8)
+    expect(plan.cells).toBe(3 * 28 + 7 * 15)
+    expect(WEEKDAY_SETS.reduce((sum, set) => sum + set.prior, 0)).toBeCloseTo(1, 12)
+    expect(plan.weight.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12)
+  })
+
+  test('gives seven tenths of a set to intervals that are still running', () => {
+    const plan = makeScanPlan(8)
+    const ongoing = plan.weight.filter((_, i) => plan.set[i] === 0 && plan.lastBlock[i] === 7)
+    expect(ongoing).toHaveLength(7)
+    expect(ongoing.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(0.7 * 0.35, 12)
+  })
+
+  test('two weeks leave one interval a set of several days and none for single days', () => {
+    const plan = makeScanPlan(2)
+    expect([...plan.set]).toEqual([0, 1, 2])
+    expect(plan.weight.every((weight) => weight > 0 && Number.isFinite(weight))).toBe(true)
+  })
+
+  test('blocks count back from the last day, the first takes the remainder', () => {
+    const blocks = Array.from({ length: 17 }, (_, day) => blockOfDay(day, 17, 2))
+    expect(blocks.join('')).toBe('00000000001111111')
+  })
+})
+
+describe('natural variation', () => {
+  test('is taken as 2 points while fewer than 60 windows are known', () => {
+    expect(estimateTau2({ contrast: new Array(59).fill(50), error: new Array(59).fill(1) })).toBe(4)
+    expect(estimateTau2({ contrast: [], error: [] })).toBe(4)
+  })
+
+  test('is never less than 1 point', () => {
+    expect(estimateTau2({ contrast: new Array(80).fill(3), error: new Array(80).fill(1) })).toBe(1)
+  })
+
+  test('recovers the planted spread behind the noise', () => {
+    const random = makeRandom(5)
+    const contrast = Array.from({ length: 4000 }, () => 2 + 3 * drawNormal(random) + 1.5 * drawNormal(random))
+    const tau2 = estimateTau2({ contrast, error: contrast.map(() => 2.25) })
+    expect(tau2).toBeGreaterThan(8)
+    expect(tau2).toBeLessThan(10.5)
+  })
+})
+
+describe('sample of the fleet', () => {
+  const fleet = Array.from({ length: 500 }, (_, i) => ({ id: `t${i}` }))
+
+  test('is the same whatever the order, and the whole of a small fleet', () => {
+    const ids = sampleTouchpoints(fleet, 300).map(({ id }) => id)
+    expect(new Set(ids).size).toBe(300)
+    expect(sampleTouchpoints([...fleet].reverse(), 300).map(({ id }) => id)).toEqual(ids)
+    expect(sampleTouchpoints(fleet.slice(0, 12), 300)).toEqual(fleet.slice(0, 12))
+  })
+})
+
+describe('smallest depth noticed', () => {
+  test('follows precision and natural deviations', () => {
+    expectRelative(smallestDepth(1200, 400, 1), (4.3 + 0.84) * 2)
+    expect(smallestDepth(1200, 100, 1)).toBeGreaterThan(smallestDepth(1200, 400, 1))
+  })
+})
