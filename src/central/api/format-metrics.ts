@@ -1,0 +1,24 @@
+/** Counters of one room by name, as of now. */
+export type CounterSource = () => Record<string, number>
+
+const escapeLabel = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+
+/**
+ * Prometheus text format 0.0.4: one metric a room, `smilepost_<room>_events_total{event="…"}`, and the process's memory and start.
+ *
+ * @param rooms names of lower-case letters
+ */
+export function formatMetrics(
+  rooms: Record<string, CounterSource>,
+  gauges: Record<string, { help: string; value: number }>,
+): string {
+  const lines: string[] = []
+  for (const [room, read] of Object.entries(rooms)) {
+    const name = `smilepost_${room}_events_total`
+    lines.push(`# HELP ${name} Events of ${room} since the start, by name.`, `# TYPE ${name} counter`)
+    for (const [event, count] of Object.entries(read())) lines.push(`${name}{event="${escapeLabel(event)}"} ${count}`)
+  }
+  for (const [name, { help, value }] of Object.entries(gauges))
+    lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`)
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,47 @@
+import type { ApiApp } from './api-app.ts'
+import { sendProblem } from './problem.ts'
+
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
+
+/** The pages bring everything with them, from this origin; nothing may frame them or be sent elsewhere. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+}
+
+/** @returns the name a Host header asks for, in lower case, without its port; null when there is none to read. */
+export function hostNameOf(host: string | undefined): string | null {
+  return /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.exec(host?.toLowerCase() ?? '')?.[1] ?? null
+}
+
+/**
+ * Sets the security headers of every answer and refuses requests for other host names. While nobody signs in, a page of a
+ * stranger could otherwise read the API by pointing a name of its own at 127.0.0.1 (DNS rebinding).
+ */
+export function guardRequests(app: ApiApp): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders)
+    const name = hostNameOf(request.headers.host)
+    if (name === null || !loopbackNames.includes(name))
+      return sendProblem(reply, 421, `Open this service as ${loopbackNames.join(' or ')}; other names are refused.`)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+}

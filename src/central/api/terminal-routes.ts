@@ -1,0 +1,26 @@
+import { Ledger, TerminalList } from '../../contracts/http/terminals.ts'
+import type { ApiApp } from './api-app.ts'
+import { sendProblem } from './problem.ts'
+import { IdParams } from './touchpoint-routes.ts'
+
+export type TerminalReader = {
+  listTerminals(): Promise<TerminalList['terminals']>
+  /** Null for an unknown terminal. */
+  readLedger(terminal: string): Promise<Ledger | null>
+}
+
+export function addTerminalRoutes(app: ApiApp, { listTerminals, readLedger }: TerminalReader): void {
+  app.get('/api/v1/terminals', { schema: { response: { 200: TerminalList } } }, async () => {
+    return { terminals: await listTerminals() }
+  })
+
+  app.get(
+    '/api/v1/terminals/:id/ledger',
+    { schema: { params: IdParams, response: { 200: Ledger } } },
+    async (request, reply) => {
+      const { id } = request.params
+      const unknown = `No terminal is called ${id}; GET /api/v1/terminals lists them.`
+      return (await readLedger(id)) ?? sendProblem(reply, 404, unknown)
+    },
+  )
+}
