@@ -39,7 +39,7 @@ export const dashboardCs: DashboardWords = {
     emptyTitle: 'Zatím žádná kontaktní místa',
     empty:
       'Kontaktní místo se zde objeví po umístění terminálu. Správce Smilepostu to udělá příkazem „smilepost terminals create“.',
-    updated: (time) => `Poklesy spočítány ${time}`,
+    updated: 'Spočítáno',
   },
   columns: {
     touchpoint: 'Kontaktní místo',
@@ -105,14 +105,20 @@ export const dashboardCs: DashboardWords = {
     usualDetail: (usual) => `obvykle ${usual}`,
     daysBelow: 'Dny pod obvyklou úrovní',
     daysOf: (below, days) => `${below} z ${days}`,
-    noise: 'Pravděpodobnost, že jde o náhodu',
-    below: (shown) => `pod 1 : ${shown}`,
-    about: (shown) => `asi ${shown}`,
+    certainty: 'Jak jisté to je',
+    certainties: {
+      'practically-certain': 'Prakticky jisté',
+      'very-likely': 'Velmi pravděpodobné',
+      likely: 'Pravděpodobné',
+      suspected: 'Podezření',
+    },
+    falseAlarms: (of) => `z takových hlášení bude nejvýše 1 z ${of} planý poplach`,
+    careful: 'opatrný odhad',
     evidence: 'Stisknutí v těchto hodinách a kolem nich',
     inside: 'V těchto hodinách',
     around: 'V hodinách kolem',
     help: (share) =>
-      `Hodina se každý den porovnává s hodinami kolem ní, takže celkově špatný den nerozhoduje. Pravděpodobnost náhody počítá s tím, že se prošla každá hodina každého místa; mezi hlášenými poklesy připouštíme nejvýše ${share} falešných.`,
+      `Hodina se každý den porovnává s hodinami kolem ní, takže celkově špatný den nerozhoduje. Jistota počítá s tím, že se prošla každá hodina každého místa; ze všech nalezených poklesů čekáme nejvýše ${share} planých poplachů. Hloubka se odhaduje opatrně: nejhlubší z mnoha kandidátů vždy vypadá hlubší, než je.`,
   },
   profile: {
     title: 'Hodinu po hodině',

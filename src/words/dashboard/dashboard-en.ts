@@ -35,7 +35,7 @@ export const dashboardEn = {
     emptyTitle: 'No touchpoints yet',
     empty:
       'A touchpoint appears here once a terminal has been placed. Whoever runs Smilepost does that with “smilepost terminals create”.',
-    updated: (time: string) => `Dips computed ${time}`,
+    updated: 'Computed',
   },
   columns: {
     touchpoint: 'Touchpoint',
@@ -101,14 +101,20 @@ export const dashboardEn = {
     usualDetail: (usual: string) => `where ${usual} is usual`,
     daysBelow: 'Days below usual',
     daysOf: (below: string, days: string) => `${below} of ${days}`,
-    noise: 'Chance that it is noise',
-    below: (shown: string) => `below 1 in ${shown}`,
-    about: (shown: string) => `about ${shown}`,
+    certainty: 'How sure we are',
+    certainties: {
+      'practically-certain': 'Practically certain',
+      'very-likely': 'Very likely',
+      likely: 'Likely',
+      suspected: 'Suspected',
+    },
+    falseAlarms: (of: string) => `at most 1 in ${of} such reports is expected to be a false alarm`,
+    careful: 'careful estimate',
     evidence: 'Presses in these hours and around them',
     inside: 'In these hours',
     around: 'In the hours around',
     help: (share: string) =>
-      `Each day the hour is compared with the hours around it, so a bad day as a whole does not count. The chance of noise takes into account that every hour of every touchpoint was looked at; among dips we report, we accept at most ${share} false ones.`,
+      `Each day the hour is compared with the hours around it, so a bad day as a whole does not count. How sure we are takes into account that every hour of every touchpoint was looked at; among all dips found, at most ${share} are expected to be false alarms. How much lower is estimated carefully: the deepest of many candidates always looks deeper than it is.`,
   },
   profile: {
     title: 'Hour by hour',

@@ -35,7 +35,7 @@ export const dashboardFi: DashboardWords = {
     emptyTitle: 'Ei vielä kosketuspisteitä',
     empty:
       'Kosketuspiste ilmestyy tähän, kun pääte on sijoitettu. Smilepostin ylläpitäjä tekee sen komennolla ”smilepost terminals create”.',
-    updated: (time) => `Notkahdukset laskettu ${time}`,
+    updated: 'Laskettu',
   },
   columns: {
     touchpoint: 'Kosketuspiste',
@@ -95,14 +95,20 @@ export const dashboardFi: DashboardWords = {
     usualDetail: (usual) => `tavallisesti ${usual}`,
     daysBelow: 'Päiviä tavallista alempana',
     daysOf: (below, days) => `${below} / ${days}`,
-    noise: 'Todennäköisyys, että se on sattumaa',
-    below: (shown) => `alle 1 : ${shown}`,
-    about: (shown) => `noin ${shown}`,
+    certainty: 'Kuinka varmaa',
+    certainties: {
+      'practically-certain': 'Käytännössä varmaa',
+      'very-likely': 'Hyvin todennäköistä',
+      likely: 'Todennäköistä',
+      suspected: 'Epäilty',
+    },
+    falseAlarms: (of) => `tällaisista havainnoista odotetaan olevan vääriä enintään 1 / ${of}`,
+    careful: 'varovainen arvio',
     evidence: 'Painallukset näinä ja ympäröivinä tunteina',
     inside: 'Näinä tunteina',
     around: 'Ympäröivinä tunteina',
     help: (share) =>
-      `Tuntia verrataan joka päivä sitä ympäröiviin tunteihin, joten kokonaan huono päivä ei vaikuta. Sattuman todennäköisyys ottaa huomioon, että jokaisen kosketuspisteen jokainen tunti käytiin läpi; ilmoitetuista notkahduksista hyväksymme vääriä enintään ${share}.`,
+      `Tuntia verrataan joka päivä sitä ympäröiviin tunteihin, joten kokonaan huono päivä ei vaikuta. Varmuus ottaa huomioon, että jokaisen kosketuspisteen jokainen tunti käytiin läpi; kaikista löydetyistä notkahduksista odotetaan olevan vääriä enintään ${share}. Syvyys arvioidaan varovasti: monesta ehdokkaasta syvin näyttää aina todellista syvemmältä.`,
   },
   profile: {
     title: 'Tunti tunnilta',

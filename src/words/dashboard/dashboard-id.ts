@@ -32,7 +32,7 @@ export const dashboardId: DashboardWords = {
     emptyTitle: 'Belum ada titik layanan',
     empty:
       'Titik layanan muncul di sini setelah terminal ditempatkan. Pengelola Smilepost melakukannya dengan “smilepost terminals create”.',
-    updated: (time) => `Penurunan dihitung ${time}`,
+    updated: 'Dihitung',
   },
   columns: {
     touchpoint: 'Titik layanan',
@@ -98,14 +98,20 @@ export const dashboardId: DashboardWords = {
     usualDetail: (usual) => `biasanya ${usual}`,
     daysBelow: 'Hari di bawah biasanya',
     daysOf: (below, days) => `${below} dari ${days}`,
-    noise: 'Peluang bahwa ini kebetulan',
-    below: (shown) => `di bawah 1 banding ${shown}`,
-    about: (shown) => `sekitar ${shown}`,
+    certainty: 'Seberapa yakin',
+    certainties: {
+      'practically-certain': 'Praktis pasti',
+      'very-likely': 'Sangat mungkin',
+      likely: 'Mungkin',
+      suspected: 'Dicurigai',
+    },
+    falseAlarms: (of) => `paling banyak 1 dari ${of} laporan seperti ini diperkirakan keliru`,
+    careful: 'perkiraan hati-hati',
     evidence: 'Tekanan pada jam ini dan di sekitarnya',
     inside: 'Pada jam ini',
     around: 'Pada jam di sekitarnya',
     help: (share) =>
-      `Setiap hari jam ini dibandingkan dengan jam di sekitarnya, sehingga hari yang buruk secara keseluruhan tidak berpengaruh. Peluang kebetulan memperhitungkan bahwa setiap jam di setiap titik layanan diperiksa; dari penurunan yang dilaporkan, kami menerima paling banyak ${share} yang keliru.`,
+      `Setiap hari jam ini dibandingkan dengan jam di sekitarnya, sehingga hari yang buruk secara keseluruhan tidak berpengaruh. Keyakinan memperhitungkan bahwa setiap jam di setiap titik layanan diperiksa; dari semua penurunan yang ditemukan, paling banyak ${share} diperkirakan keliru. Besarnya diperkirakan dengan hati-hati: yang terdalam dari banyak calon selalu tampak lebih dalam daripada sebenarnya.`,
   },
   profile: {
     title: 'Jam demi jam',

@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact'
+import type { DipItem } from '../../contracts/http/dips.ts'
+import { certaintyOf } from '../../words/dip-sentence.ts'
+import { Face } from './drawing.tsx'
+import { useReader } from './reader.ts'
+import { nameButtons } from './score-buttons.ts'
+
+type FactProps = { name: string; value: ComponentChildren; detail?: ComponentChildren }
+
+function Fact({ name, value, detail }: FactProps) {
+  return (
+    <div class="fact">
+      <dt>{name}</dt>
+      <dd>
+        <span class="fact-value">{value}</span>
+        {detail && <span class="fact-detail">{detail}</span>}
+      </dd>
+    </div>
+  )
+}
+
+function SinceFact({ dip }: { dip: DipItem }) {
+  const { words, formats } = useReader()
+  if (dip.onset === null) return <Fact name={words.dip.since} value={words.dip.sinceBefore} />
+  const between =
+    dip.onsetLow !== null && dip.onsetHigh !== null
+      ? words.dip.sinceBetween(formats.shortDate(dip.onsetLow), formats.shortDate(dip.onsetHigh))
+      : undefined
+  return (
+    <Fact
+      name={words.dip.since}
+      value={formats.date(dip.onset)}
+      detail={dip.onsetOpen ? words.dip.sinceOpen : between}
+    />
+  )
+}
+
+const falseAlarmsOf = { 'practically-certain': 1000, 'very-likely': 100, likely: 20, suspected: 5 } as const
+
+/** The figures behind the sentence. */
+export function DipFacts({ dip }: { dip: DipItem }) {
+  const { words, formats } = useReader()
+  const certainty = certaintyOf(dip.q)
+  return (
+    <dl class="facts">
+      <Fact
+        name={words.dip.usual}
+        value={formats.whole(dip.index)}
+        detail={words.dip.usualDetail(formats.whole(dip.usual))}
+      />
+      <Fact
+        name={`${words.dip.depth} (${words.dip.careful})`}
+        value={words.dip.points(formats.whole(dip.depth))}
+        detail={words.dip.pointsBetween(formats.whole(dip.ciLow), formats.whole(dip.ciHigh))}
+      />
+      <SinceFact dip={dip} />
+      <Fact
+        name={words.dip.daysBelow}
+        value={words.dip.daysOf(formats.whole(dip.daysBelow), formats.whole(dip.days))}
+        detail={words.score.presses(dip.presses, formats.whole(dip.presses))}
+      />
+      <Fact
+        name={words.dip.certainty}
+        value={words.dip.certainties[certainty]}
+        detail={words.dip.falseAlarms(formats.whole(falseAlarmsOf[certainty]))}
+      />
+    </dl>
+  )
+}
+
+const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
+
+/** Which buttons were pressed in the dip's hours and around them. */
+export function DipCounts({ dip }: { dip: DipItem }) {
+  const { words, formats } = useReader()
+  const inside = nameButtons(dip.inside, words)
+  const [insideTotal, aroundTotal] = [sum(dip.inside), sum(dip.around)]
+  const share = (count: number, total: number) => formats.share(total === 0 ? null : count / total)
+  return (
+    <table class="numbers dip-counts">
+      <caption>{words.dip.evidence}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{words.columns.button}</th>
+          <th scope="colgroup" colSpan={2}>
+            {words.dip.inside}
+          </th>
+          <th scope="colgroup" colSpan={2}>
+            {words.dip.around}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {inside.map(({ mood, label, count }, i) => (
+          <tr key={label}>
+            <th scope="row">
+              {mood && <Face mood={mood} />}
+              {label}
+            </th>
+            <td>{formats.whole(count)}</td>
+            <td class="portion">{share(count, insideTotal)}</td>
+            <td>{formats.whole(dip.around[i] ?? 0)}</td>
+            <td class="portion">{share(dip.around[i] ?? 0, aroundTotal)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,126 @@
+/** All touchpoints at a glance: first the hours that hurt, worst first, then how each touchpoint does. */
+import { useEffect } from 'preact/hooks'
+import type { DipItem, DipReport } from '../../contracts/http/dips.ts'
+import type { TouchpointItem, TouchpointList } from '../../contracts/http/touchpoints.ts'
+import { rankActiveDips } from './active-dips.ts'
+import { Help } from './card.tsx'
+import { DipStateBadge, useDipTime } from './dip-badge.tsx'
+import { Link } from './link.tsx'
+import { Failed, Loading } from './page-states.tsx'
+import { useReader } from './reader.ts'
+import { formatTouchpointPath } from './route.ts'
+import { TimeAgo } from './time-ago.tsx'
+import { TouchpointTable } from './touchpoint-table.tsx'
+import { useApi } from './use-api.ts'
+
+const refreshMs = 60_000
+
+function DipEntry({ dip }: { dip: DipItem }) {
+  const time = useDipTime(dip)
+  return (
+    <li class={`dip-entry dip-${dip.state}`}>
+      <div class="dip-head">
+        <h3>
+          <Link href={formatTouchpointPath(dip.touchpoint)}>
+            {dip.placeName}, {dip.touchpointName}
+          </Link>
+        </h3>
+        <span class="dip-time">{time}</span>
+        <DipStateBadge dip={dip} />
+      </div>
+      <p class="dip-sentence">{dip.sentence}</p>
+    </li>
+  )
+}
+
+function DipsOverview({ report, touchpoints }: { report: DipReport; touchpoints: readonly TouchpointItem[] }) {
+  const { words, formats } = useReader()
+  const dips = rankActiveDips(report.dips)
+  const nameOf = (id: string) => {
+    const item = touchpoints.find((touchpoint) => touchpoint.id === id)
+    return item ? `${item.path.at(-1) ?? ''}, ${item.name}` : id
+  }
+  return (
+    <section class="card card-dip">
+      <div class="card-head">
+        <h2>{words.home.dipsTitle}</h2>
+        <span class="muted">
+          {words.home.updated} <TimeAgo instant={report.asOf} />
+        </span>
+      </div>
+      {dips.length > 1 && <p class="muted">{words.home.dipsLead}</p>}
+      {dips.length === 0 && <p class="lead">{words.home.noDips}</p>}
+      {dips.length > 0 && (
+        <ol class="dip-entries">
+          {dips.map((dip) => (
+            <DipEntry key={dip.id} dip={dip} />
+          ))}
+        </ol>
+      )}
+      {report.insufficient.length > 0 && (
+        <div class="insufficient">
+          <h3>{words.home.insufficientTitle}</h3>
+          <ul>
+            {report.insufficient.map(({ touchpoint, message }) => (
+              <li key={touchpoint}>
+                <Link href={formatTouchpointPath(touchpoint)}>{nameOf(touchpoint)}</Link>: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <Help>{words.dip.help(formats.share(report.fdr))}</Help>
+    </section>
+  )
+}
+
+function Empty() {
+  const { words } = useReader()
+  return (
+    <div class="notice">
+      <h2>{words.home.emptyTitle}</h2>
+      <p>{words.home.empty}</p>
+    </div>
+  )
+}
+
+export function HomePage() {
+  const { words, formats, language } = useReader()
+  const list = useApi<TouchpointList>('/api/v1/touchpoints', '', refreshMs)
+  const report = useApi<DipReport>(`/api/v1/dips?${new URLSearchParams({ language })}`, '', refreshMs)
+  const touchpoints = list.value?.touchpoints ?? []
+  const [from, to] = [
+    touchpoints.map((t) => t.summary.from).sort()[0],
+    touchpoints
+      .map((t) => t.summary.to)
+      .sort()
+      .at(-1),
+  ]
+  useEffect(() => {
+    document.title = `${words.home.title} · Smilepost`
+  }, [words])
+
+  return (
+    <>
+      <header class="page-head">
+        <h1>{words.home.title}</h1>
+        <p class="muted page-lead">
+          {from && to
+            ? words.home.lead(touchpoints.length, formats.whole(touchpoints.length), formats.dateRange(from, to))
+            : '\u00a0'}
+        </p>
+      </header>
+      {list.failure && <Failed failure={list.failure} retry={list.retry} />}
+      {!list.value && !list.failure && <Loading tall />}
+      {list.value && touchpoints.length === 0 && <Empty />}
+      {touchpoints.length > 0 && (
+        <>
+          {report.failure && <Failed failure={report.failure} retry={report.retry} />}
+          {report.value && <DipsOverview report={report.value} touchpoints={touchpoints} />}
+          {!report.value && !report.failure && <Loading />}
+          <TouchpointTable touchpoints={touchpoints} dips={rankActiveDips(report.value?.dips ?? [])} />
+        </>
+      )}
+    </>
+  )
+}
