@@ -20,7 +20,8 @@ void test_number(void);
 void test_journal(void);
 void test_sender(void);
 void test_lights(void);
-void test_box(void);
+void test_box_press(void);
+void test_box_session(void);
 void test_power_cuts(void);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "fake_port.h"
+#include "port.h"
 
 void rig_boot(struct rig *rig)
 {
@@ -16,6 +17,7 @@ bool rig_settle(struct rig *rig)
     enum journal_job job = JOURNAL_NOTHING;
     while (fake_has_power) {
         if (writer_step(&rig->writer)) {
+            CHECK(port_eeprom_is_ready()); /* finished means that the last byte is, PROTOCOL.md §9.1 */
             journal_finish(&rig->journal, job);
         }
         if (writer_is_idle(&rig->writer)) {

@@ -204,6 +204,18 @@ static void test_dead_cells(void)
     }
 }
 
+static void test_misplaced(void)
+{
+    check_case("journal: a whole record in another slot is none (PROTOCOL.md §14.2)");
+    struct rig rig;
+    rig_prepare(&rig, 1, 10, 10);
+    uint8_t *slots = fake_eeprom + LAYOUT_JOURNAL;
+    memcpy(slots + 50 * LAYOUT_SLOT_BYTES, slots + 10 * LAYOUT_SLOT_BYTES, LAYOUT_SLOT_BYTES);
+    memset(slots + 10 * LAYOUT_SLOT_BYTES, 0xFF, LAYOUT_SLOT_BYTES);
+    rig_boot(&rig);
+    CHECK(rig.journal.committed == 9 && rig.journal.pending == 0);
+}
+
 static void test_ages(void)
 {
     struct rig rig;
@@ -229,6 +241,7 @@ void test_journal(void)
     test_full_ring();
     test_sequence();
     test_dead_cells();
+    test_misplaced();
     test_ages();
     test_cut_presses();
     test_uncommitted_never_appears();

@@ -15,7 +15,8 @@ int main(int argc, char **argv)
     test_journal();
     test_sender();
     test_lights();
-    test_box();
+    test_box_press();
+    test_box_session();
     test_power_cuts();
     return check_report();
 }

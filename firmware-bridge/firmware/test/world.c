@@ -1,6 +1,7 @@
 #include "world.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "crc16.h"
@@ -89,4 +90,18 @@ const char *world_last(const char *text)
         }
     }
     return "";
+}
+
+bool world_begins(const char *line, const char *text)
+{
+    return strncmp(line, text, strlen(text)) == 0;
+}
+
+uint32_t world_field(const char *line, unsigned number)
+{
+    for (; number > 0 && line; number--) {
+        line = strchr(line, ',');
+        line = line ? line + 1 : NULL;
+    }
+    return line ? (uint32_t)strtoul(line, NULL, 10) : UINT32_MAX;
 }

@@ -44,4 +44,9 @@ unsigned world_heard(const char *text);
 /* The last such line, or "". */
 const char *world_last(const char *text);
 
+bool world_begins(const char *line, const char *text);
+
+/* Value of a field of a line, counted as in PROTOCOL.md §5; the largest number when there is none. */
+uint32_t world_field(const char *line, unsigned number);
+
 #endif
