@@ -1,0 +1,328 @@
+import fc from 'fast-check'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { formatFrame, formatLine } from '../../../firmware-bridge/line/format-line.ts'
+import { AppError } from '../../../src/shared/errors.ts'
+import { arbitraryLatin1 } from '../../support/arbitrary-lines.ts'
+import { type LinkFixture, openLinkFixture } from '../../support/link-fixture.ts'
+import { helloLine, pressLine, scriptedBoxId } from '../../support/scripted-port.ts'
+
+let fixture: LinkFixture
+afterEach(async () => {
+  await fixture.link.close()
+  vi.useRealTimers()
+})
+
+const ack = (sequence: number, status: 'committed' | 'cannot-store' = 'committed') => {
+  return { type: 'ack', boxId: scriptedBoxId, sequence, status }
+}
+
+/** A link whose box has said hello; what it wrote by then is forgotten. */
+async function openGreeted(options = {}): Promise<LinkFixture> {
+  fixture = await openLinkFixture(options)
+  fixture.ports.port().say('\n', helloLine())
+  fixture.ports.port().forget()
+  return fixture
+}
+
+describe('handshake', () => {
+  it('writes nothing before a hello of this connection, then wakes the box and sets its lights', async () => {
+    fixture = await openLinkFixture({ lights: 'dim' })
+    const port = fixture.ports.port()
+    port.say('half a line*0000\n', pressLine(41), 'E,3f9c02d7,41,1,27,0*0000\n', '\n')
+    expect(port.written()).toBe('')
+    expect(fixture.link.state()).toBe('handshake')
+    port.say(helloLine())
+    expect(port.written().startsWith('\n')).toBe(true)
+    expect(port.heard()).toEqual([{ type: 'wake' }, { type: 'lights', mode: 'dim' }])
+    expect(fixture.link.state()).toBe('up')
+    expect(fixture.presses).toEqual([])
+    expect(fixture.counted()).toMatchObject({ 'press-early': 1, 'line-crc': 1, 'line-empty': 1 })
+  })
+
+  it('greets once a boot: heartbeats are not answered, a reboot is', async () => {
+    const { ports, hellos } = await openGreeted()
+    ports.port().say(helloLine({ boxNowMs: 62_234 }))
+    expect(ports.port().heard()).toEqual([])
+    ports.port().say(helloLine({ bootNumber: 8, boxNowMs: 13 }))
+    expect(ports.port().heard()).toEqual([{ type: 'wake' }, { type: 'lights', mode: 'normal' }])
+    expect(hellos.map(({ change }) => change)).toEqual(['first', 'none', 'reboot'])
+  })
+
+  it('writes nothing to a box of another version, says so, and keeps the port', async () => {
+    fixture = await openLinkFixture()
+    for (let second = 0; second < 10; second++) {
+      fixture.ports.port().say(formatFrame('H,2,whatever'))
+      await fixture.pass(1000)
+    }
+    expect(fixture.ports.port().written()).toBe('')
+    expect(fixture.ports.opened).toHaveLength(1)
+    expect(fixture.states.at(-1)).toEqual({
+      state: 'handshake',
+      reason: 'the box speaks another version of the protocol',
+    })
+    expect(fixture.counted()).toMatchObject({ 'line-version': 9 })
+  })
+
+  it('says new lights at once, and again to a box that comes back', async () => {
+    const { ports, link } = await openGreeted()
+    link.setLights('quiet')
+    expect(ports.port().heard()).toEqual([{ type: 'lights', mode: 'quiet' }])
+    ports.port().hangUp('unplugged')
+    await fixture.pass(5000)
+    link.setLights('dim')
+    expect(ports.port().written()).toBe('')
+    ports.port().say('\n', helloLine())
+    expect(ports.port().heard()).toContainEqual({ type: 'lights', mode: 'dim' })
+  })
+})
+
+describe('presses', () => {
+  it('acknowledges only after the store has answered', async () => {
+    let writtenAtStore = 'never called'
+    const { ports } = await openGreeted({
+      onPress: () => {
+        writtenAtStore = ports.port().written()
+        return 'stored'
+      },
+    })
+    ports.port().say(pressLine(42))
+    expect(writtenAtStore).toBe('')
+    expect(ports.port().heard()).toEqual([ack(42)])
+  })
+
+  it('hands on button, flags and time, and answers a repeat again', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say(pressLine(42, { button: 3, ageMs: 150, flags: { stuck: false, chord: true } }))
+    ports.port().say(pressLine(42, { button: 3, ageMs: 450, flags: { stuck: false, chord: true } }))
+    expect(presses[0]).toEqual({
+      ...{ boxId: scriptedBoxId, sequence: 42, button: 3, monoMs: 99_850, spreadMs: 0 },
+      flags: { stuck: false, chord: true },
+    })
+    expect(ports.port().heard()).toEqual([ack(42), ack(42)])
+    expect(fixture.counted()).toMatchObject({ 'press-stored': 2, 'press-repeated': 1 })
+  })
+
+  it('answers status 2 when the store is full, and 0 once it has room', async () => {
+    const { ports, answer } = await openGreeted()
+    answer.press = 'full'
+    ports.port().say(pressLine(42))
+    answer.press = 'stored'
+    ports.port().say(pressLine(42))
+    expect(ports.port().heard()).toEqual([ack(42, 'cannot-store'), ack(42)])
+    expect(fixture.counted()).toMatchObject({ 'press-not-stored': 1, 'press-stored': 1 })
+    expect(fixture.counted()).not.toHaveProperty('press-repeated')
+  })
+
+  it('answers what queued up with one cumulative ack, never over one that was refused', async () => {
+    let room = 2
+    const { ports } = await openGreeted({ onPress: () => (room-- > 0 ? 'stored' : 'full') })
+    ports.port().say(pressLine(42), pressLine(43), pressLine(44))
+    expect(ports.port().heard()).toEqual([ack(43), ack(44, 'cannot-store')])
+  })
+
+  it('ignores and counts presses of another box than the last hello', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say(pressLine(42, { boxId: '0000beef' }))
+    expect(presses).toEqual([])
+    expect(ports.port().heard()).toEqual([])
+    expect(fixture.counted()).toMatchObject({ 'press-foreign': 1 })
+    ports.port().say(helloLine({ boxId: '0000beef' }), pressLine(42, { boxId: '0000beef' }), pressLine(42))
+    expect(presses.map(({ boxId }) => boxId)).toEqual(['0000beef'])
+    expect(fixture.hellos.at(-1)?.change).toBe('other-box')
+    expect(fixture.counted()).toMatchObject({ 'press-foreign': 2, 'box-changed': 1 })
+  })
+
+  it('bounds the time of a press that outlived a power cut by the hellos around it', async () => {
+    const { ports, presses } = await openGreeted()
+    await fixture.pass(2000)
+    ports.port().say(helloLine({ bootNumber: 8, nextSequence: 43, boxNowMs: 500 }), pressLine(42, { ageMs: null }))
+    expect(presses[0]).toMatchObject({ monoMs: 101_500, spreadMs: 1500 })
+  })
+})
+
+describe('rubbish', () => {
+  it('is counted by its reason and loses no good press beside it', async () => {
+    const { ports, presses } = await openGreeted()
+    const damaged = formatLine(pressLine(42)).replace('42', '24')
+    const rubbish = [damaged, '\n', 'no frame\n', `${'x'.repeat(300)}\n`, '\xff\xfe\n', formatFrame('Q,1')]
+    const wrong = [formatFrame('E,1'), formatFrame('E,3f9c02d7,42,9,20,0'), formatFrame('H,9'), formatLine(ackLine(42))]
+    ports.port().say(...rubbish, ...wrong, helloLine(), pressLine(42), 'E,3f9c02d7,43,')
+    expect(presses.map(({ sequence }) => sequence)).toEqual([42])
+    expect(fixture.counted()).toMatchObject({
+      ...{ 'line-crc': 1, 'line-empty': 1, 'line-frame': 1, 'line-too-long': 1, 'line-bytes': 1, 'line-type': 2 },
+      ...{ 'line-fields': 1, 'line-field': 1, 'line-version': 1 },
+    })
+  })
+
+  it('of any kind neither throws, stores nor writes', async () => {
+    const { ports, presses } = await openGreeted()
+    fc.assert(
+      fc.property(fc.array(arbitraryLatin1, { maxLength: 8 }), (texts) => {
+        ports.port().say(...texts)
+        expect(ports.port().written()).toBe('')
+      }),
+      { numRuns: 300 },
+    )
+    expect(presses).toEqual([])
+    ports.port().say('\n', pressLine(42))
+    expect(presses).toHaveLength(1)
+  })
+
+  it('takes a press that arrives byte by byte', async () => {
+    const { ports, presses } = await openGreeted()
+    for (const byte of Buffer.from(formatLine(pressLine(42)))) ports.port().sayBytes(Uint8Array.of(byte))
+    expect(presses).toHaveLength(1)
+  })
+})
+
+describe('a connection that fails', () => {
+  it('is given up after three silent heartbeats, whatever else is on the line', async () => {
+    const { ports } = await openGreeted()
+    for (let i = 0; i < 29; i++) {
+      await fixture.pass(100)
+      ports.port().say('babble\n', pressLine(42))
+    }
+    expect(ports.opened[0]?.isClosed()).toBe(false)
+    await fixture.pass(400)
+    expect(ports.opened[0]?.isClosed()).toBe(true)
+    await fixture.pass(5000)
+    expect(ports.opened.length).toBeGreaterThan(1)
+    expect(fixture.counted()).toMatchObject({ 'session-silent': 2 })
+  })
+
+  it('lives as long as a heartbeat comes within three seconds', async () => {
+    const { ports } = await openGreeted()
+    for (let i = 0; i < 10; i++) {
+      await fixture.pass(2900)
+      ports.port().say(helloLine())
+    }
+    expect(ports.opened).toHaveLength(1)
+  })
+
+  it('takes nothing over: no half line, no ack, no greeting', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say('E,3f9c02d7,42,1,2')
+    ports.port().hangUp('unplugged')
+    await fixture.pass(1000)
+    ports.port().say('7,0*AD91\n', pressLine(43))
+    expect(presses).toEqual([])
+    expect(ports.port().written()).toBe('')
+    ports.port().say(helloLine(), pressLine(43))
+    expect(
+      ports
+        .port()
+        .heard()
+        .map(({ type }) => type),
+    ).toEqual(['wake', 'lights', 'ack'])
+    expect(ports.opened[0]?.isClosed()).toBe(true)
+    ports.opened[0]?.say(pressLine(44))
+    expect(presses).toHaveLength(1)
+  })
+
+  it('is tried again with growing waits, and quickly after it has worked', async () => {
+    fixture = await openLinkFixture()
+    const missing = new AppError('box-port-missing', 'no serial device at /dev/box')
+    fixture.ports.failWith(...Array.from({ length: 8 }, () => missing))
+    fixture.ports.port().hangUp('unplugged')
+    await fixture.pass(1000)
+    expect(fixture.link.state()).toBe('searching')
+    // With the jitter at its middle the ninth wait ends after 188 + 375 + 750 + 1500 + 3000 + 4 × 3750 ms.
+    await fixture.pass(10_000)
+    expect(fixture.ports.opened).toHaveLength(1)
+    await fixture.pass(10_500)
+    expect(fixture.ports.opened).toHaveLength(2)
+    fixture.ports.port().say('\n', helloLine())
+    fixture.ports.port().hangUp('unplugged')
+    await fixture.pass(250)
+    expect(fixture.ports.opened).toHaveLength(3)
+    expect(fixture.counted()).toMatchObject({ 'open-failed': 8, open: 3, 'session-closed': 2 })
+  })
+
+  it('tells its states', async () => {
+    const { ports, states } = await openGreeted()
+    ports.port().hangUp('unplugged')
+    await fixture.pass(200)
+    expect(states.map(({ state }) => state)).toEqual(['opening', 'handshake', 'up', 'down', 'opening', 'handshake'])
+    expect(states[3]?.reason).toBe('unplugged')
+  })
+})
+
+describe('identity', () => {
+  it('is saved before it is sent, and sent only as the answer to an N', async () => {
+    let writtenAtSave = 'never called'
+    fixture = await openLinkFixture({
+      newBoxId: () => '0a1b2c3d',
+      saveBoxId: () => {
+        writtenAtSave = fixture.ports.port().written()
+        return 'saved'
+      },
+    })
+    fixture.ports.port().say('\n', { type: 'no-identity' })
+    expect(writtenAtSave).toBe('')
+    expect(fixture.ports.port().heard()).toEqual([{ type: 'set-identity', boxId: '0a1b2c3d' }])
+    fixture.ports.port().forget()
+    fixture.ports.port().say(helloLine({ boxId: '0a1b2c3d', nextSequence: 1 }))
+    expect(
+      fixture.ports
+        .port()
+        .heard()
+        .map(({ type }) => type),
+    ).toEqual(['wake', 'lights'])
+  })
+
+  it('is never sent when it could not be saved', async () => {
+    fixture = await openLinkFixture()
+    fixture.answer.boxId = 'full'
+    fixture.ports.port().say('\n', { type: 'no-identity' })
+    expect(fixture.ports.port().written()).toBe('')
+    expect(fixture.counted()).toMatchObject({ 'identity-not-saved': 1 })
+  })
+
+  it('is a fresh one each time, and a box that cannot hear does not use them up', async () => {
+    fixture = await openLinkFixture()
+    fixture.ports.port().say('\n')
+    for (let second = 0; second < 200; second++) {
+      fixture.ports.port().say({ type: 'no-identity' })
+      await fixture.pass(1000)
+    }
+    // At the 1st, 2nd, 4th, 8th, 16th, 32nd, 64th, 128th, 192nd.
+    expect(fixture.savedIds).toHaveLength(9)
+    expect(new Set(fixture.savedIds).size).toBe(9)
+    expect(fixture.ports.opened).toHaveLength(1)
+  })
+
+  it('of a box that has one already is taken as it is', async () => {
+    const { savedIds, link } = await openGreeted()
+    expect(savedIds).toEqual([])
+    expect(link.lastHello()).toMatchObject({ boxId: scriptedBoxId, nextSequence: 42, change: 'first' })
+  })
+
+  it('on two boxes, or on a box set back, is counted', async () => {
+    const { ports } = await openGreeted()
+    ports.port().say(helloLine({ bootNumber: 3, nextSequence: 5 }))
+    expect(fixture.counted()).toMatchObject({ 'boot-went-back': 1, 'sequence-went-back': 1 })
+  })
+})
+
+it("sums the box's own counters over its boots", async () => {
+  const { ports } = await openGreeted()
+  ports.port().say(helloLine({ dropped: 2, bad: 1 }), helloLine({ dropped: 5, bad: 1 }))
+  ports.port().say(helloLine({ bootNumber: 8, dropped: 1, bad: 1 }), helloLine({ bootNumber: 8, dropped: 1, bad: 3 }))
+  expect(fixture.counted()).toMatchObject({ 'box-dropped': 6, 'box-bad': 4, hello: 5 })
+})
+
+it('closes its port and is silent afterwards', async () => {
+  const { ports, link, presses, states } = await openGreeted()
+  await link.close()
+  expect(ports.port().isClosed()).toBe(true)
+  const statesBefore = states.length
+  ports.port().say(pressLine(42))
+  await fixture.pass(60_000)
+  expect(presses).toEqual([])
+  expect(ports.opened).toHaveLength(1)
+  expect(states).toHaveLength(statesBefore)
+})
+
+function ackLine(sequence: number) {
+  return { type: 'ack', boxId: scriptedBoxId, sequence, status: 'committed' } as const
+}
