@@ -1,0 +1,98 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { findPackageRoot } from '../../src/shared/package-root.ts'
+
+/*
+ * The firmware as it is committed: its host tests pass, its image belongs to its sources, and where the compiler that
+ * made the image is installed, a rebuild gives the very same bytes (firmware-bridge/firmware/README.md, "The image").
+ */
+
+const firmware = join(findPackageRoot(import.meta.url), 'firmware-bridge', 'firmware')
+
+type ImageRecord = {
+  sourceSha256: string
+  hexSha256: string
+  compiler: string
+  flashBytes: number
+  ramBytes: number
+}
+
+const recorded = JSON.parse(readFileSync(join(firmware, 'smilepost.hex.json'), 'utf8')) as ImageRecord
+
+function firstLineOf(program: string): string | null {
+  const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
+  return status === 0 ? (stdout.split('\n')[0] ?? '') : null
+}
+
+/** Says loudly what is missing; on CI that is a failure. */
+function isMissing(programs: string[]): boolean {
+  const missing = programs.filter((program) => firstLineOf(program) === null)
+  if (missing.length === 0) return false
+  const message = `firmware tests need ${missing.join(' and ')}: apt-get install gcc make gcc-avr avr-libc`
+  if (process.env.CI === 'true') throw new Error(message)
+  console.warn(`SKIPPED: ${message}`)
+  return true
+}
+
+function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/** As the Makefile does it: the output of sha256sum over the sorted sources, hashed once more. */
+function sourceHash(): { hash: string; files: number } {
+  const sources = ['lib', 'src'].flatMap((folder) =>
+    readdirSync(join(firmware, folder))
+      .filter((name) => /\.[ch]$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  )
+  const paths = ['avr.mk', ...sources].sort((a, b) => (a < b ? -1 : 1))
+  const listing = paths.map((path) => `${sha256(readFileSync(join(firmware, path)))}  ${path}\n`).join('')
+  return { hash: sha256(listing), files: paths.length }
+}
+
+function make(...targets: string[]): string {
+  return execFileSync('make', targets, { cwd: firmware, encoding: 'utf8', stdio: 'pipe' })
+}
+
+describe('the committed image', () => {
+  it('belongs to the sources beside it', () => {
+    const { hash, files } = sourceHash()
+    expect(files).toBeGreaterThan(20)
+    expect(recorded.sourceSha256, 'sources changed: run `make release` in firmware-bridge/firmware').toBe(hash)
+    expect(recorded.hexSha256).toBe(sha256(readFileSync(join(firmware, 'smilepost.hex'))))
+  })
+
+  it('takes at most half of the flash and of the RAM of an ATmega328P', () => {
+    expect(recorded.flashBytes).toBeGreaterThan(1000)
+    expect(recorded.flashBytes).toBeLessThanOrEqual(16_384)
+    expect(recorded.ramBytes).toBeGreaterThan(100)
+    expect(recorded.ramBytes).toBeLessThanOrEqual(1024)
+  })
+
+  it.skipIf(isMissing(['make', 'avr-gcc']))('is what a rebuild gives', { timeout: 60_000 }, () => {
+    const sizes = /flash (\d+) of.*\nRAM +(\d+) of/.exec(make('all', 'size'))
+    expect(sizes).not.toBeNull()
+    const rebuilt = readFileSync(join(firmware, 'build', 'smilepost.hex'))
+    expect(rebuilt.length).toBeGreaterThan(1000)
+    const compiler = firstLineOf('avr-gcc')
+    if (compiler === recorded.compiler) {
+      expect(sha256(rebuilt)).toBe(recorded.hexSha256)
+      expect([Number(sizes?.[1]), Number(sizes?.[2])]).toEqual([recorded.flashBytes, recorded.ramBytes])
+    } else {
+      console.warn(`the image was built by ${recorded.compiler}, here is ${compiler}: bytes not compared`)
+    }
+  })
+})
+
+describe('the pure part of the firmware', () => {
+  it.skipIf(isMissing(['make', 'gcc']))('passes its host tests under sanitizers', { timeout: 120_000 }, () => {
+    const lastLine = make('test').trimEnd().split('\n').at(-1) ?? ''
+    const counts = /^(\d+) passed, (\d+) failed$/.exec(lastLine)
+    expect(counts, lastLine).not.toBeNull()
+    expect(Number(counts?.[1])).toBeGreaterThan(800)
+    expect(Number(counts?.[2])).toBe(0)
+  })
+})
