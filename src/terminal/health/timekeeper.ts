@@ -22,7 +22,9 @@ export type TimekeeperOptions = {
 }
 
 export type Timekeeper = {
-  isKernelSynchronised(): boolean
+  clockState(): 'unsynchronised' | 'kernel' | 'exchange'
+  /** The central has told the time: not this clock is right, but what is recorded can be placed. */
+  noteExchange(): void
   /** Appends the last stretch of work. */
   close(): void
 }
@@ -37,6 +39,7 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
   const { append, clock, boot, synchronizedPath = timesyncdPath } = options
   const { tickEveryMs = 300_000, aliveEveryMs = 3_600_000, anchorEveryMs = 3_600_000 } = options
   let aliveFromMs = clock.monoMs()
+  let hadExchange = false
   let anchoredAtMs: number | null = null
   const now = () => ({ boot, monoMs: clock.monoMs(), wallMs: clock.wallMs() })
   const isKernelSynchronised = () => existsSync(synchronizedPath)
@@ -63,7 +66,13 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
   tick()
   const timers = [setInterval(tick, tickEveryMs), setInterval(noteAlive, aliveEveryMs)]
   return {
-    isKernelSynchronised,
+    clockState() {
+      if (isKernelSynchronised()) return 'kernel'
+      return hadExchange ? 'exchange' : 'unsynchronised'
+    },
+    noteExchange() {
+      hadExchange = true
+    },
     close() {
       for (const timer of timers) clearInterval(timer)
       noteAlive()

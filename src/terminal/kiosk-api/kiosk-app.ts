@@ -58,7 +58,8 @@ export function buildKioskApp(options: KioskAppOptions): KioskApp {
   addLoopbackGuard(app, (header) => counters.add(`foreign-${header}`))
   addProblemReplies(app, logger)
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers({ 'cache-control': 'no-cache', ...reply.getHeaders(), ...securityHeaders })
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+    reply.headers(securityHeaders)
   })
   app.addHook('preClose', async () => streams.end())
   addPages(app, pagesFolder, logger)

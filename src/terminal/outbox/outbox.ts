@@ -8,6 +8,7 @@
  * This is the only room that touches the terminal's database, by one connection.
  */
 import { statSync } from 'node:fs'
+import type { Desired } from '../../contracts/messages.ts'
 import type { NewRecord } from '../../contracts/records.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -26,7 +27,7 @@ export type OutboxOptions = {
   logger: Logger
 }
 
-export type Outbox = Omit<Notes, 'saveDesired'> &
+export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
   Pick<Delivery, 'nextBatch' | 'held' | 'undelivered'> & {
     /** The epoch of what is appended now. */
     epoch(): string
@@ -38,7 +39,9 @@ export type Outbox = Omit<Notes, 'saveDesired'> &
     /** The central refused this record for good and its mark has passed it. */
     reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
     /** @returns whether it is on disk */
-    saveDesired: (...desired: Parameters<Notes['saveDesired']>) => boolean
+    saveDesired(desired: Desired): boolean
+    /** Notes the name that a box is about to be given, so that no other box ever gets it. */
+    saveBoxId(box: string): 'saved' | 'full'
     /** Deletes one chunk of old delivered records; 0 when nothing was due or the disk refused. */
     trim(): number
     sizes(): { databaseBytes: number; walBytes: number }
@@ -103,6 +106,11 @@ export function openOutbox({ path, clock, randomHex, logger }: OutboxOptions): O
         notes.saveDesired(desired)
         return true
       }, false),
+    saveBoxId: (box) =>
+      guard(() => {
+        notes.saveBoxId(box)
+        return 'saved' as const
+      }, 'full' as const),
     trim: () => guard(trim, 0),
     sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
     close: () => db.close(),

@@ -34,6 +34,8 @@ export function makeHealthReporter(options: HealthReporterOptions): HealthReport
       const health = await gatherHealth()
       if (isRunning) publish(health)
     } catch (error) {
+      // What it asks may have been closed meanwhile.
+      if (!isRunning) return
       counters.add('health-failed')
       logger.warn({ error: String(error) }, 'health could not be gathered')
     }
