@@ -80,7 +80,7 @@ export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOp
   const capacity = family.reduce((most, { days }) => Math.max(most, days), 0)
   const sheet = makeScanSheet(capacity)
   const tau2 = fleetTau2(family, sheet)
-  const scan: Scan = { sheet, prefix: makeWindowPrefix(Math.floor(capacity / 7)), plans: new Map(), tau2 }
+  const scan: Scan = { sheet, prefix: makeWindowPrefix(capacity), plans: new Map(), tau2 }
 
   const insufficient: InsufficientTouchpoint[] = []
   const judged: { cells: TouchpointCells; p: number; noticeableDepth: number | null }[] = []

@@ -67,12 +67,12 @@ describe('a planted slump among twelve touchpoints', () => {
 })
 
 describe('fleets with nothing wrong', () => {
-  test('stay silent at q ≤ .05 in nearly all of 40, evenings and trends notwithstanding', () => {
-    const noisy = Array.from({ length: 40 }, (_, i) => findDips(generateFleet(1000 + i, 12, 70), FDR)).filter(
+  test('stay silent at q ≤ .05 in nearly all of 30, evenings and trends notwithstanding', { timeout: 60_000 }, () => {
+    const noisy = Array.from({ length: 30 }, (_, i) => findDips(generateFleet(1000 + i, 12, 70), FDR)).filter(
       ({ found }) => found.some(({ q }) => q <= 0.05),
     )
     // dips.md §4: any false finding in 9 of 100 fleets.
-    expect(noisy.length).toBeLessThanOrEqual(4)
+    expect(noisy.length).toBeLessThanOrEqual(3)
   })
 
   test('a single flat touchpoint is scanned and has no dip', () => {

@@ -46,9 +46,14 @@ const LEAST_OTHER_DAYS = 6
  * Tests one cell. Null hypothesis: this window's contrast on these days is an ordinary natural deviation, with
  * standard deviation tau and carried over from its own past; so a huge shop does not "prove" half a point.
  *
+ * @param into where the result is written: a scan tests thousands of cells and reads one at a time
  * @see Smyth 2004 for the moderated variance (10 prior degrees of freedom); dips.md §3.4 step 10
  */
-export function testCell({ inside, ofSet, all, allSquares }: CellSums, prior: CellPrior): CellTest {
+export function testCell(
+  { inside, ofSet, all, allSquares }: CellSums,
+  prior: CellPrior,
+  into: CellTest = makeCellTest(),
+): CellTest {
   const otherDays = all.days - inside.days
   const otherPrecision = all.precision - inside.precision
   const otherContrast = all.contrast - inside.contrast
@@ -72,8 +77,18 @@ export function testCell({ inside, ofSet, all, allSquares }: CellSums, prior: Ce
     kappa = (correlation * tau2) / (tau2 + scale / precision)
     natural = unexplainedVariance(tau2, correlation, scale / precision)
   }
-  const depth = kappa * reference - inside.contrast / inside.precision
-  return { depth, scale, kappa, natural, z: depth / Math.sqrt(scale / inside.precision + natural), df }
+  into.depth = kappa * reference - inside.contrast / inside.precision
+  into.scale = scale
+  into.kappa = kappa
+  into.natural = natural
+  into.z = into.depth / Math.sqrt(scale / inside.precision + natural)
+  into.df = df
+  return into
+}
+
+/** An empty result for `testCell` to write into. */
+export function makeCellTest(): CellTest {
+  return { depth: Number.NaN, scale: Number.NaN, kappa: Number.NaN, natural: Number.NaN, z: Number.NaN, df: 0 }
 }
 
 /**

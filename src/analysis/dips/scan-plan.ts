@@ -24,47 +24,40 @@ export const WEEKDAY_SETS: readonly WeekdaySet[] = [
   ...[1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekdays: [weekday], prior: 0.3 / 7, ...SINGLE })),
 ]
 
-/** Which runs of blocks are looked at for which weekday set, and how likely each is beforehand. Parallel arrays. */
+/** The seven single days come last, Monday first. */
+export const FIRST_SINGLE = WEEKDAY_SETS.length - 7
+
+/** How likely each interval (run of blocks) of a set is beforehand. All intervals of at least `leastBlocks` are scanned. */
 export type ScanPlan = {
   /** blocks of 7 days, counted back from the last day */
   blocks: number
-  cells: number
-  set: Uint8Array
-  firstBlock: Uint16Array
-  /** inclusive */
-  lastBlock: Uint16Array
-  weight: Float64Array
+  /** prior of one interval that reaches the last block, per set */
+  ongoingWeight: Float64Array
+  /** prior of one interval that ended before it, per set; 0 where there is none */
+  endedWeight: Float64Array
 }
 
 const ONGOING_SHARE = 0.7
 
 /**
- * Lists the intervals of a scan. Within a weekday set those that reach the last block share .7 of the set's prior, those that
- * ended share .3.
+ * Weighs the intervals of a scan: within a weekday set those that reach the last block share .7 of the set's prior, those
+ * that ended share .3.
  *
  * @param blocks whole weeks of data, floor(days / 7)
  */
 export function makeScanPlan(blocks: number): ScanPlan {
-  const rows: { set: number; first: number; last: number; weight: number }[] = []
+  const plan = {
+    blocks,
+    ongoingWeight: new Float64Array(WEEKDAY_SETS.length),
+    endedWeight: new Float64Array(WEEKDAY_SETS.length),
+  }
   WEEKDAY_SETS.forEach(({ prior, leastBlocks }, set) => {
     const ongoing = Math.max(0, blocks - leastBlocks + 1)
     const ended = (ongoing * (ongoing - 1)) / 2
-    for (let first = 0; first < blocks; first++) {
-      for (let last = first + leastBlocks - 1; last < blocks; last++) {
-        const isOngoing = last === blocks - 1
-        const weight = prior * (isOngoing ? ONGOING_SHARE / ongoing : (1 - ONGOING_SHARE) / ended)
-        rows.push({ set, first, last, weight })
-      }
-    }
+    if (ongoing > 0) plan.ongoingWeight[set] = (prior * ONGOING_SHARE) / ongoing
+    if (ended > 0) plan.endedWeight[set] = (prior * (1 - ONGOING_SHARE)) / ended
   })
-  return {
-    blocks,
-    cells: rows.length,
-    set: Uint8Array.from(rows, (row) => row.set),
-    firstBlock: Uint16Array.from(rows, (row) => row.first),
-    lastBlock: Uint16Array.from(rows, (row) => row.last),
-    weight: Float64Array.from(rows, (row) => row.weight),
-  }
+  return plan
 }
 
 /** Block of a day: 7 days each, counted back from the end; the first takes what is left over. */

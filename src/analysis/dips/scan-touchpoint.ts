@@ -1,13 +1,14 @@
 import { landauShift } from '../harmonic-mean-p.ts'
+import { SLOTS } from '../touchpoint-cells.ts'
 import { wallaceTail } from '../wallace-tail.ts'
-import { type CellSums, testCell } from './cell-test.ts'
+import { type CellPrior, type CellSums, type CellTest, type ContrastSums, makeCellTest, testCell } from './cell-test.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
 import { LEAST_WINDOW_PRESSES } from './missing-days.ts'
 import { windowKind } from './natural-variation.ts'
-import { ALL_WEEKDAYS, MON_TO_FRI, SAT_SUN, type ScanPlan, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
+import { MON_TO_FRI, SAT_SUN, type ScanPlan, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS } from './scan-windows.ts'
-import { sumWindowPrefix, type WindowPrefix } from './window-prefix.ts'
+import { CONTRAST, DAYS, PRESSES, placeDays, ROW, sumWindowPrefix, type WindowPrefix } from './window-prefix.ts'
 
 /** The scan cell that speaks loudest for a dip. */
 export type BestCell = {
@@ -31,7 +32,16 @@ export type TouchpointScan = {
 
 const LEAST_DEPTH = 2
 
-type Tally = { cells: number; weight: number; support: number; best: BestCell | null }
+/** What one touchpoint's scan adds up, and the scratch it works on. */
+type Tally = {
+  cells: number
+  weight: number
+  support: number
+  best: BestCell | null
+  sums: CellSums
+  prior: CellPrior
+  test: CellTest
+}
 
 /**
  * Scans the touchpoint on the sheet: every window × weekday set × run of blocks, combined into one p by the weighted
@@ -39,7 +49,7 @@ type Tally = { cells: number; weight: number; support: number; best: BestCell | 
  *
  * @param plan for the touchpoint's own number of blocks
  * @param tau2 per kind of window, points²
- * @param prefix scratch, at least as many blocks as the plan
+ * @param prefix scratch for at least as many days as the sheet holds
  */
 export function scanTouchpoint(
   sheet: ScanSheet,
@@ -47,90 +57,87 @@ export function scanTouchpoint(
   tau2: readonly number[],
   prefix: WindowPrefix,
 ): TouchpointScan {
-  const tally: Tally = { cells: 0, weight: 0, support: 0, best: null }
-  const setsInUse = setsWorthScanning(sheet)
+  const tally = makeTally(sheet.scale)
+  const isScanned = setsWorthScanning(sheet)
+  placeDays(prefix, sheet, plan.blocks)
   for (let w = 0; w < SCAN_WINDOWS.length; w++) {
     if ((sheet.windowDays[w] as number) < LEAST_WINDOW_DAYS) continue
-    sumWindowPrefix(prefix, sheet, w, plan.blocks)
-    scanWindow(tally, sheet, plan, tau2[windowKind(sheet, w)] as number, prefix, w, setsInUse)
+    sumWindowPrefix(prefix, sheet, w)
+    tally.prior.tau2 = tau2[windowKind(sheet, w)] as number
+    tally.sums.all.precision = sheet.sumPrecision[w] as number
+    tally.sums.all.contrast = sheet.sumContrast[w] as number
+    tally.sums.all.days = sheet.windowDays[w] as number
+    tally.sums.allSquares = sheet.sumSquares[w] as number
+    for (let set = 0; set < WEEKDAY_SETS.length; set++) {
+      if (isScanned[set] === true) scanSet(tally, plan, prefix, w, set)
+    }
   }
   if (tally.cells === 0) return { p: 1, cells: 0, best: null }
   return { p: landauShift(tally.weight / tally.support, tally.cells), cells: tally.cells, best: tally.best }
 }
 
+function makeTally(scale: number): Tally {
+  const noSums = (): ContrastSums => ({ precision: Number.NaN, contrast: Number.NaN, days: 0 })
+  return {
+    cells: 0,
+    weight: 0,
+    support: 0,
+    best: null,
+    sums: { inside: noSums(), ofSet: noSums(), all: noSums(), allSquares: Number.NaN },
+    prior: { scale, tau2: Number.NaN, leastHistory: 0 },
+    test: makeCellTest(),
+  }
+}
+
 /** Weekdays and weekend count as sets of their own only where the touchpoint has presses on both. */
 function setsWorthScanning(sheet: ScanSheet): boolean[] {
-  let hasWeekday = false
-  let hasWeekend = false
-  for (let day = sheet.firstDay; day < sheet.endDay; day++) {
-    const isWeekend = (sheet.weekdays[day] as number) >= 6
-    if (isWeekend ? hasWeekend : hasWeekday) continue
-    const cells = sheet.presses.subarray(day * 24, day * 24 + 24)
-    if (cells.some((presses) => presses > 0)) {
-      if (isWeekend) hasWeekend = true
-      else hasWeekday = true
+  const isMixed = hasPresses(sheet, (weekday) => weekday <= 5) && hasPresses(sheet, (weekday) => weekday >= 6)
+  return WEEKDAY_SETS.map((set) => isMixed || (set !== MON_TO_FRI && set !== SAT_SUN))
+}
+
+function hasPresses(sheet: ScanSheet, isAsked: (weekday: number) => boolean): boolean {
+  for (let cell = sheet.firstDay * SLOTS; cell < sheet.endDay * SLOTS; cell++) {
+    const weekday = sheet.weekdays[Math.floor(cell / SLOTS)] as number
+    if ((sheet.presses[cell] as number) > 0 && isAsked(weekday)) return true
+  }
+  return false
+}
+
+/** All intervals of one window and weekday set. */
+function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, window: number, set: number): void {
+  const { leastBlocks, leastDays, leastHistory } = WEEKDAY_SETS[set] as WeekdaySet
+  const { inside, ofSet } = tally.sums
+  const base = set * stride * ROW
+  const end = base + plan.blocks * ROW
+  ofSet.precision = rows[end] as number
+  ofSet.contrast = rows[end + CONTRAST] as number
+  ofSet.days = rows[end + DAYS] as number
+  tally.prior.leastHistory = leastHistory
+  for (let first = 0; first + leastBlocks <= plan.blocks; first++) {
+    const from = base + first * ROW
+    for (let last = first + leastBlocks - 1; last < plan.blocks; last++) {
+      const to = base + (last + 1) * ROW
+      const days = (rows[to + DAYS] as number) - (rows[from + DAYS] as number)
+      const presses = (rows[to + PRESSES] as number) - (rows[from + PRESSES] as number)
+      if (days < leastDays || presses < LEAST_WINDOW_PRESSES) continue
+      inside.days = days
+      inside.precision = (rows[to] as number) - (rows[from] as number)
+      inside.contrast = (rows[to + CONTRAST] as number) - (rows[from + CONTRAST] as number)
+      const weights = last === plan.blocks - 1 ? plan.ongoingWeight : plan.endedWeight
+      const support = tallyCell(tally, weights[set] as number)
+      if (support === 0 || support <= (tally.best?.support ?? 0)) continue
+      tally.best = { window, set, firstBlock: first, lastBlock: last, scale: tally.test.scale, support }
     }
   }
-  const isMixed = hasWeekday && hasWeekend
-  return WEEKDAY_SETS.map((set) => isMixed || (set !== MON_TO_FRI && set !== SAT_SUN) || set === ALL_WEEKDAYS)
 }
 
-function scanWindow(
-  tally: Tally,
-  sheet: ScanSheet,
-  plan: ScanPlan,
-  tau2: number,
-  prefix: WindowPrefix,
-  w: number,
-  setsInUse: readonly boolean[],
-): void {
-  const inside = { precision: 0, contrast: 0, days: 0 }
-  const ofSet = { precision: 0, contrast: 0, days: 0 }
-  const all = {
-    precision: sheet.sumPrecision[w] as number,
-    contrast: sheet.sumContrast[w] as number,
-    days: sheet.windowDays[w] as number,
-  }
-  const sums: CellSums = { inside, ofSet, all, allSquares: sheet.sumSquares[w] as number }
-  const prior = { scale: sheet.scale, tau2, leastHistory: 0 }
-  for (let cell = 0; cell < plan.cells; cell++) {
-    const set = plan.set[cell] as number
-    if (setsInUse[set] === false) continue
-    const { leastDays, leastHistory } = WEEKDAY_SETS[set] as WeekdaySet
-    const base = set * prefix.stride
-    const from = base + (plan.firstBlock[cell] as number)
-    const to = base + (plan.lastBlock[cell] as number) + 1
-    inside.days = (prefix.days[to] as number) - (prefix.days[from] as number)
-    if (inside.days < leastDays) continue
-    if ((prefix.presses[to] as number) - (prefix.presses[from] as number) < LEAST_WINDOW_PRESSES) continue
-    inside.precision = (prefix.precision[to] as number) - (prefix.precision[from] as number)
-    inside.contrast = (prefix.contrast[to] as number) - (prefix.contrast[from] as number)
-    ofSet.precision = prefix.precision[base + plan.blocks] as number
-    ofSet.contrast = prefix.contrast[base + plan.blocks] as number
-    ofSet.days = prefix.days[base + plan.blocks] as number
-    prior.leastHistory = leastHistory
-    tallyCell(tally, sums, prior, plan, cell, w)
-  }
-}
-
-function tallyCell(
-  tally: Tally,
-  sums: CellSums,
-  prior: { scale: number; tau2: number; leastHistory: number },
-  plan: ScanPlan,
-  cell: number,
-  window: number,
-): void {
-  const weight = plan.weight[cell] as number
+/** Adds one cell; returns its weight / p where it may be reported as a dip, else 0. */
+function tallyCell(tally: Tally, weight: number): number {
+  const { z, df, depth } = testCell(tally.sums, tally.prior, tally.test)
+  // A cell within one standard deviation says nothing for a dip; p = 1 spares the tail of five cells in six.
+  const support = z > 1 ? weight / Math.max(1e-300, wallaceTail(z, df)) : weight
   tally.cells++
   tally.weight += weight
-  const test = testCell(sums, prior)
-  // A cell within one standard deviation says nothing for a dip; p = 1 spares the tail of five cells in six.
-  const support = test.z > 1 ? weight / Math.max(1e-300, wallaceTail(test.z, test.df)) : weight
   tally.support += support
-  if (test.depth < LEAST_DEPTH || test.z <= 1 || support <= (tally.best?.support ?? 0)) return
-  const set = plan.set[cell] as number
-  const firstBlock = plan.firstBlock[cell] as number
-  const lastBlock = plan.lastBlock[cell] as number
-  tally.best = { window, set, firstBlock, lastBlock, scale: test.scale, support }
+  return z > 1 && depth >= LEAST_DEPTH ? support : 0
 }

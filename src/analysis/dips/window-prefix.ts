@@ -1,65 +1,75 @@
-import { blockOfDay, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
+import { blockOfDay, FIRST_SINGLE, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 
+/** Places of the four sums within a row. */
+export const PRECISION = 0
+export const CONTRAST = 1
+export const DAYS = 2
+export const PRESSES = 3
+/** Numbers a row. */
+export const ROW = 4
+
 /**
- * Running sums of ONE window over blocks, per weekday set: entry set × stride + block holds everything before that block,
- * so the sums of any run of blocks are one subtraction.
+ * Running sums of ONE window over blocks, per weekday set: row `set × stride + block` holds everything before that block, so
+ * the sums of any run of blocks are one subtraction. A row is Σ precision, Σ precision × contrast, days, presses.
  */
 export type WindowPrefix = {
+  /** rows a set: blocks + 1 */
   stride: number
-  precision: Float64Array
-  contrast: Float64Array
-  days: Float64Array
-  presses: Float64Array
+  rows: Float64Array
+  /** where each day's numbers go, as an index into rows */
+  placeOfDay: Uint32Array
 }
 
-/** @param blocks most blocks of any touchpoint */
-export function makeWindowPrefix(blocks: number): WindowPrefix {
-  const stride = blocks + 1
-  const sums = (): Float64Array => new Float64Array(stride * WEEKDAY_SETS.length)
-  return { stride, precision: sums(), contrast: sums(), days: sums(), presses: sums() }
+/** @param capacity most days of any touchpoint */
+export function makeWindowPrefix(capacity: number): WindowPrefix {
+  const stride = Math.floor(capacity / 7) + 1
+  return {
+    stride,
+    rows: new Float64Array(stride * WEEKDAY_SETS.length * ROW),
+    placeOfDay: new Uint32Array(capacity),
+  }
 }
 
-const SETS = WEEKDAY_SETS.length
-/** Weekday sets end with the seven single days, Monday first. */
-const FIRST_SINGLE = SETS - 7
+/** Settles, once a touchpoint, which block and weekday each day adds to. */
+export function placeDays(prefix: WindowPrefix, sheet: ScanSheet, blocks: number): void {
+  for (let day = sheet.firstDay; day < sheet.endDay; day++) {
+    const single = FIRST_SINGLE + (sheet.weekdays[day] as number) - 1
+    prefix.placeOfDay[day] = (single * prefix.stride + blockOfDay(day, sheet.endDay, blocks) + 1) * ROW
+  }
+}
 
-/** Fills the running sums from the clipped contrasts of window w. */
-export function sumWindowPrefix(prefix: WindowPrefix, sheet: ScanSheet, w: number, blocks: number): void {
-  const { precision, contrast, days, presses, stride } = prefix
-  for (const sums of [precision, contrast, days, presses]) sums.fill(0)
+/** Fills the running sums from the clipped contrasts of window w, after `placeDays`. */
+export function sumWindowPrefix({ rows, stride, placeOfDay }: WindowPrefix, sheet: ScanSheet, w: number): void {
+  const { precision, clipped, windowPresses } = sheet
+  rows.fill(0)
   for (let day = sheet.firstDay; day < sheet.endDay; day++) {
     const at = w * sheet.capacity + day
-    const omega = sheet.precision[at] as number
+    const omega = precision[at] as number
     if (omega === 0) continue
-    const single = FIRST_SINGLE + (sheet.weekdays[day] as number) - 1
-    const i = single * stride + blockOfDay(day, sheet.endDay, blocks) + 1
-    precision[i] = (precision[i] as number) + omega
-    contrast[i] = (contrast[i] as number) + omega * (sheet.clipped[at] as number)
-    days[i] = (days[i] as number) + 1
-    presses[i] = (presses[i] as number) + (sheet.windowPresses[at] as number)
+    const i = placeOfDay[day] as number
+    rows[i] = (rows[i] as number) + omega
+    rows[i + CONTRAST] = (rows[i + CONTRAST] as number) + omega * (clipped[at] as number)
+    rows[i + DAYS] = (rows[i + DAYS] as number) + 1
+    rows[i + PRESSES] = (rows[i + PRESSES] as number) + (windowPresses[at] as number)
   }
-  for (const sums of [precision, contrast, days, presses]) {
-    addSingleDays(sums, stride, blocks)
-    accumulate(sums, stride, blocks)
-  }
+  addSingleDays(rows, stride * ROW)
+  accumulate(rows, stride * ROW)
 }
 
 /** Sums of the sets of several weekdays from those of their days. */
-function addSingleDays(sums: Float64Array, stride: number, blocks: number): void {
+function addSingleDays(rows: Float64Array, setSize: number): void {
   for (let set = 0; set < FIRST_SINGLE; set++) {
+    const to = set * setSize
     for (const weekday of (WEEKDAY_SETS[set] as WeekdaySet).weekdays) {
-      const from = (FIRST_SINGLE + weekday - 1) * stride
-      const to = set * stride
-      for (let i = 1; i <= blocks; i++) sums[to + i] = (sums[to + i] as number) + (sums[from + i] as number)
+      const from = (FIRST_SINGLE + weekday - 1) * setSize
+      for (let i = ROW; i < setSize; i++) rows[to + i] = (rows[to + i] as number) + (rows[from + i] as number)
     }
   }
 }
 
-function accumulate(sums: Float64Array, stride: number, blocks: number): void {
-  for (let set = 0; set < SETS; set++) {
-    for (let i = set * stride + 1; i <= set * stride + blocks; i++) {
-      sums[i] = (sums[i] as number) + (sums[i - 1] as number)
-    }
+function accumulate(rows: Float64Array, setSize: number): void {
+  for (let start = 0; start < rows.length; start += setSize) {
+    for (let i = start + ROW; i < start + setSize; i++) rows[i] = (rows[i] as number) + (rows[i - ROW] as number)
   }
 }

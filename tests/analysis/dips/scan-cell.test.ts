@@ -48,24 +48,27 @@ describe('test of one scan cell', () => {
 })
 
 describe('scan plan', () => {
-  test('lists every run of at least two blocks, four for single weekdays', () => {
-    const plan = makeScanPlan(8)
-    expect(plan.cells).toBe(3 * 28 + 7 * 15)
-    expect(WEEKDAY_SETS.reduce((sum, set) => sum + set.prior, 0)).toBeCloseTo(1, 12)
-    expect(plan.weight.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12)
-  })
+  /** Intervals of at least `least` blocks that reach the last block, and those that do not. */
+  const intervals = (blocks: number, least: number) => {
+    const ongoing = blocks - least + 1
+    return { ongoing, ended: (ongoing * (ongoing - 1)) / 2 }
+  }
 
-  test('gives seven tenths of a set to intervals that are still running', () => {
+  test('shares out a prior of 1, seven tenths of each set to intervals that are still running', () => {
     const plan = makeScanPlan(8)
-    const ongoing = plan.weight.filter((_, i) => plan.set[i] === 0 && plan.lastBlock[i] === 7)
-    expect(ongoing).toHaveLength(7)
-    expect(ongoing.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(0.7 * 0.35, 12)
+    expect(WEEKDAY_SETS.reduce((sum, set) => sum + set.prior, 0)).toBeCloseTo(1, 12)
+    WEEKDAY_SETS.forEach(({ prior, leastBlocks }, set) => {
+      const { ongoing, ended } = intervals(8, leastBlocks)
+      expect((plan.ongoingWeight[set] as number) * ongoing).toBeCloseTo(0.7 * prior, 12)
+      expect((plan.endedWeight[set] as number) * ended).toBeCloseTo(0.3 * prior, 12)
+    })
+    expect(WEEKDAY_SETS.map(({ leastBlocks }) => leastBlocks)).toEqual([2, 2, 2, 4, 4, 4, 4, 4, 4, 4])
   })
 
   test('two weeks leave one interval a set of several days and none for single days', () => {
     const plan = makeScanPlan(2)
-    expect([...plan.set]).toEqual([0, 1, 2])
-    expect(plan.weight.every((weight) => weight > 0 && Number.isFinite(weight))).toBe(true)
+    expect([...plan.ongoingWeight].map((weight) => weight > 0)).toEqual([true, true, true, ...new Array(7).fill(false)])
+    expect([...plan.endedWeight]).toEqual(new Array(10).fill(0))
   })
 
   test('blocks count back from the last day, the first takes the remainder', () => {
