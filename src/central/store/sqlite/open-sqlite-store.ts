@@ -7,7 +7,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Database } from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import type { Store, StoreWriter } from '../port.ts'
@@ -22,6 +22,8 @@ export type SqliteStoreOptions = {
   path: string
   logger: Logger
 }
+
+const outsideFailure = /^SQLITE_(FULL|IOERR|BUSY|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH)/
 
 function openBoth(path: string): { writing: Database; reading: Database } {
   let writing: Database | undefined
@@ -50,9 +52,15 @@ export async function openSqliteStore({ path, logger }: SqliteStoreOptions): Pro
   let last: Promise<unknown> = Promise.resolve()
   let isClosed = false
 
+  /** The disk or another program failed, not the work that was asked for. */
+  function asOutsideFailure(error: unknown): unknown {
+    if (!(error instanceof Sqlite.SqliteError) || !outsideFailure.test(error.code)) return error
+    return new AppError('database-failed', `${path}: ${error.message}`, { cause: error })
+  }
+
   async function run<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
-    begin.run()
     try {
+      begin.run()
       const result = await work(writer)
       commit.run()
       return result
@@ -60,7 +68,7 @@ export async function openSqliteStore({ path, logger }: SqliteStoreOptions): Pro
       // SQLite itself rolls back when the disk is full; a second ROLLBACK would hide that error behind its own.
       if (writing.inTransaction) rollback.run()
       names.forget()
-      throw error
+      throw asOutsideFailure(error)
     }
   }
 

@@ -1,0 +1,155 @@
+/**
+ * Takes what terminals send and makes it durable.
+ *
+ * In: payloads of the up topics, from an authenticated terminal. Out: acks and welcomes, each only after the COMMIT it speaks of, and
+ * `onCommitted`. Promises: a record is stored once or refused with its reason; cursor, box ranges, tallies and ledger move in the
+ * transaction of the record; a message that can't be read or stored harms no other; memory is bounded: what does not fit is dropped
+ * and counted, and the terminal sends it again. Many small batches share one commit, since a commit costs a flush of the disk.
+ */
+
+import type { Ack, Desired } from '../../contracts/messages.ts'
+import { formatMessage } from '../../contracts/parse-message.ts'
+import type { DownLeaf } from '../../contracts/topics.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { makeCounters } from '../../shared/counters.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { Catalogue, Store } from '../store/port.ts'
+import { type Arrival, type Refusal, readArrival } from './arrival.ts'
+import { makeArrivalQueue } from './arrival-queue.ts'
+import { commitArrivals } from './commit-arrivals.ts'
+import { makeContextSource } from './context-source.ts'
+import { makeDesiredSender } from './desired-sender.ts'
+import type { GroupSheet } from './group-sheet.ts'
+import { makeWelcome } from './make-welcome.ts'
+import { findReplaced, settleUnplaced } from './settle-unplaced.ts'
+
+export type Change = { touchpoints: ReadonlySet<string>; terminals: ReadonlySet<string> }
+export type IngestOptions = {
+  store: Store
+  publish(terminal: string, leaf: DownLeaf, text: string): void
+  /** What a terminal shall show; null while it stands nowhere. */
+  makeDesired(terminal: string): Promise<Desired | null>
+  clock: Pick<Clock, 'wallMs'>
+  logger: Logger
+  /** After each COMMIT: touchpoints whose tallies and terminals whose state changed. */
+  onCommitted(change: Change): void
+}
+export type Ingest = {
+  /** Takes one payload; returns at once, whatever it is. */
+  receive(terminal: string, leaf: string, payload: Uint8Array): void
+  counters(): Record<string, number>
+  /** Resolves when nothing is waiting any more. */
+  idle(): Promise<void>
+  /** Takes nothing more, and resolves when all that was taken is committed. */
+  close(): Promise<void>
+}
+
+const collectMs = 3
+const groupRecords = 4_000
+/** About 30 MB of records. */
+const maxRecords = 60_000
+const busyRetryMs = 2_000
+/** How often a change of placements or surveys is looked for, so that terminals learn of it without asking. */
+const catalogueCheckMs = 2_000
+const maxLoggedRefusals = 10_000
+const counterNames = [
+  'batches',
+  'records',
+  'repeats',
+  'gaps',
+  'quarantined',
+  'dropped-full',
+  'not-storable',
+  'store-failed',
+]
+
+export function openIngest(options: IngestOptions): Ingest {
+  const { store, publish, makeDesired, clock, logger, onCommitted } = options
+  const counters = makeCounters<string>(counterNames)
+  const currentContext = makeContextSource(store)
+  const desired = makeDesiredSender({ makeDesired, publish })
+  const loggedRefusals = new Set<string>()
+  const queue = makeArrivalQueue({ take: takeGroup, collectMs, groupRecords, maxRecords })
+  let settledCatalogue: Catalogue | null = null
+  let settling: Promise<void> = Promise.resolve()
+  let isClosed = false
+  const checkTimer = setInterval(checkCatalogue, catalogueCheckMs)
+  checkTimer.unref()
+
+  async function takeGroup(arrivals: readonly Arrival[]): Promise<void> {
+    for (const sheet of await commitArrivals({ store, currentContext, counters, logger }, arrivals)) tellOfSheet(sheet)
+    for (const arrival of arrivals) {
+      if (arrival.kind === 'hello') await answer(arrival.terminal, arrival.hello)
+      if (arrival.kind === 'hello') await desired.send(arrival.terminal)
+      if (arrival.kind === 'health') await answer(arrival.terminal, arrival.health)
+    }
+    checkCatalogue()
+  }
+
+  function tellOfSheet(sheet: GroupSheet): void {
+    for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
+    for (const conflict of sheet.conflicts) logger.error(conflict, 'same key, other content: both are kept aside')
+    for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))
+    onCommitted({ touchpoints: sheet.tallies.touchpoints(), terminals: sheet.terminals() })
+  }
+
+  function withRetry(ack: Ack): Ack {
+    return 'upTo' in ack && queue.isBusy() ? { ...ack, retryAfter: busyRetryMs } : ack
+  }
+
+  async function answer(terminal: string, asking: Parameters<typeof makeWelcome>[2]): Promise<void> {
+    const welcome = await makeWelcome(store.read, terminal, asking, clock.wallMs())
+    publish(terminal, 'welcome', formatMessage(queue.isBusy() ? { ...welcome, retryAfter: busyRetryMs } : welcome))
+  }
+
+  function checkCatalogue(): void {
+    settling = settling.then(followCatalogue).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error
+      settledCatalogue = null
+      logger.error({ err: error }, 'store failed while following a change of placements; it is tried again')
+    })
+  }
+
+  /** A placement that came after its presses has them tallied; a change of what to show goes out at once. */
+  async function followCatalogue(): Promise<void> {
+    if (isClosed) return
+    const catalogue = await store.read.catalogue()
+    if (catalogue === settledCatalogue) return
+    const replaced = findReplaced(settledCatalogue, catalogue)
+    settledCatalogue = catalogue
+    await desired.sendChanges()
+    for (const terminal of replaced) {
+      const touchpoints = await settleUnplaced(store, currentContext, terminal)
+      if (touchpoints.size > 0) onCommitted({ touchpoints, terminals: new Set([terminal]) })
+    }
+  }
+
+  function refuse(terminal: string, { reason, detail }: Refusal): void {
+    counters.add(reason)
+    const key = `${reason} ${terminal}`
+    if (loggedRefusals.has(key)) return
+    if (loggedRefusals.size < maxLoggedRefusals) loggedRefusals.add(key)
+    logger.warn({ terminal, reason, detail }, 'message refused; further ones like it are only counted')
+  }
+
+  return {
+    receive(terminal, leaf, payload) {
+      if (isClosed) return counters.add('dropped-closed')
+      const read = readArrival({ terminal, receivedAtMs: clock.wallMs() }, leaf, payload)
+      if ('refusal' in read) return refuse(terminal, read.refusal)
+      if (!queue.push(read.arrival)) counters.add('dropped-full')
+    },
+    counters: () => counters.snapshot(),
+    async idle() {
+      await queue.idle()
+      await settling
+    },
+    async close() {
+      clearInterval(checkTimer)
+      isClosed = true
+      await queue.idle()
+      await settling
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { type LocalHour, localHourOf } from '../../shared/local-time.ts'
+import type { Catalogue, PressCell, Touchpoint } from '../store/port.ts'
+import type { UtcTime } from './press-time.ts'
+
+/** A bound above this puts a press into class `uncertain`: its hour is not known (architecture.md, "Time"). */
+export const uncertainMs = 15 * 60_000
+const maxKeptCells = 50_000
+
+export type CellFinder = {
+  /**
+   * Where a press is tallied. `cell` is null when no placement covers the time (`isUnplaced`), and when not even the local date is sure.
+   * The same cell object comes back for presses of one quarter-hour, so that sums may be kept by object.
+   */
+  find(terminal: string, time: UtcTime): { cell: PressCell | null; isUnplaced: boolean }
+}
+
+/** @param catalogue zones and placements; a finder is good for as long as its catalogue is the current one */
+export function makeCellFinder(catalogue: Catalogue): CellFinder {
+  const cells = new Map<string, Map<LocalHour, PressCell>>()
+  let kept = 0
+
+  function findTouchpoint(terminal: string, utcMs: number): Touchpoint | null {
+    const placements = catalogue.placements.get(terminal) ?? []
+    const placement = placements.findLast(({ fromMs, toMs }) => fromMs <= utcMs && (toMs === null || utcMs < toMs))
+    return (placement && catalogue.touchpoints.get(placement.touchpoint)) ?? null
+  }
+
+  function certainCell(touchpoint: Touchpoint, local: LocalHour): PressCell {
+    const ofTouchpoint = cells.get(touchpoint.id) ?? new Map<LocalHour, PressCell>()
+    const known = ofTouchpoint.get(local)
+    if (known) return known
+    if (kept >= maxKeptCells) {
+      cells.clear()
+      kept = 0
+    }
+    const { localDate, hour, offsetMinutes } = local
+    const cell: PressCell = { touchpoint: touchpoint.id, localDate, hour, offsetMinutes, class: 'raw' }
+    cells.set(touchpoint.id, ofTouchpoint.set(local, cell))
+    kept += 1
+    return cell
+  }
+
+  function uncertainCell(touchpoint: Touchpoint, { utcMs, errorMs }: UtcTime): PressCell | null {
+    const { localDate } = localHourOf(utcMs - errorMs, touchpoint.zone)
+    if (localHourOf(utcMs + errorMs, touchpoint.zone).localDate !== localDate) return null
+    return { touchpoint: touchpoint.id, localDate, hour: -1, offsetMinutes: 0, class: 'uncertain' }
+  }
+
+  return {
+    find(terminal, time) {
+      const touchpoint = findTouchpoint(terminal, time.utcMs)
+      if (!touchpoint) return { cell: null, isUnplaced: true }
+      const cell =
+        time.errorMs > uncertainMs
+          ? uncertainCell(touchpoint, time)
+          : certainCell(touchpoint, localHourOf(time.utcMs, touchpoint.zone))
+      return { cell, isUnplaced: false }
+    },
+  }
+}

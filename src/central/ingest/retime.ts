@@ -1,0 +1,57 @@
+import type { Anchor, PressCell, StoredPress } from '../store/port.ts'
+import type { GroupSheet } from './group-sheet.ts'
+import { anchorReachMs, driftPpm, timeMoment, type UtcTime } from './press-time.ts'
+
+/** Takes a press out of the tallies it is in, before its cell changes. */
+function untally(sheet: GroupSheet, { terminal, record, cell, label, utcMs }: StoredPress): void {
+  if (!cell) return
+  sheet.tally(cell, record.question, record.value, -1)
+  if (cell.class !== 'raw') return
+  if (label === 'counted') sheet.tally({ ...cell, class: 'counted' }, record.question, record.value, -1)
+  if (utcMs !== null) sheet.markDirty(terminal, utcMs)
+}
+
+/** A counted press stays counted in its new hour until `labels` has looked at it again. */
+function retally(sheet: GroupSheet, press: StoredPress, cell: PressCell | null, utcMs: number): void {
+  const { terminal, record, label } = press
+  if (!cell) return
+  sheet.tally(cell, record.question, record.value, 1)
+  if (cell.class !== 'raw') return
+  if (label === 'counted' && press.cell?.class === 'raw') {
+    sheet.tally({ ...cell, class: 'counted' }, record.question, record.value, 1)
+  }
+  sheet.markDirty(terminal, utcMs)
+}
+
+/** Gives a stored press a time and the cell that goes with it, and moves its tallies, raw and counted, in the same transaction. */
+export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: UtcTime): Promise<void> {
+  const { terminal, epoch, record } = press
+  const { cell, isUnplaced } = sheet.context.cells.find(terminal, time)
+  untally(sheet, press)
+  retally(sheet, press, cell, time.utcMs)
+  if (isUnplaced !== press.isUnplaced) sheet.addLedger(terminal, 'unplaced', isUnplaced ? 1 : -1)
+  await sheet.writer.retimePress({ terminal, epoch, sequence: record.sequence }, { ...time, cell, isUnplaced })
+}
+
+/**
+ * Times the presses of a boot again that a new anchor places better. Loose times only (port.ts, `looselyTimed`): a press known to ten
+ * seconds stays where it is, however many hourly anchors follow.
+ */
+export async function retimeByAnchor(sheet: GroupSheet, terminal: string, anchor: Anchor): Promise<void> {
+  const { boot, monoMs, errorMs } = anchor
+  const presses = await sheet.writer.looselyTimed(terminal, boot, { monoMs, errorMs, driftPpm })
+  const [first, last] = [presses[0], presses.at(-1)]
+  if (!first || !last) return
+  const anchors = await sheet.writer.anchorsAround(
+    terminal,
+    boot,
+    first.record.monoMs - anchorReachMs,
+    last.record.monoMs + anchorReachMs,
+  )
+  for (const press of presses) {
+    const time = timeMoment(press.record.monoMs, press.record.spreadMs, anchors)
+    if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
+    await moveInTime(sheet, press, time)
+    sheet.counters.add('retimed')
+  }
+}

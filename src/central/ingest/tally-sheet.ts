@@ -1,0 +1,41 @@
+import type { PressCell, TallyChange } from '../store/port.ts'
+
+const maxValue = 10
+
+export type TallySheet = {
+  add(cell: PressCell, question: string, value: number, delta: 1 | -1): void
+  changes(): TallyChange[]
+  touchpoints(): Set<string>
+}
+
+/** Sums the changes of tallies of one transaction, so that a batch of 200 presses of one hour is one change per value. */
+export function makeTallySheet(): TallySheet {
+  const sums = new Map<PressCell, Map<string, number[]>>()
+  return {
+    add(cell, question, value, delta) {
+      let ofCell = sums.get(cell)
+      if (!ofCell) {
+        ofCell = new Map()
+        sums.set(cell, ofCell)
+      }
+      let counts = ofCell.get(question)
+      if (!counts) {
+        counts = Array.from({ length: maxValue + 1 }, () => 0)
+        ofCell.set(question, counts)
+      }
+      counts[value] = (counts[value] as number) + delta
+    },
+    changes() {
+      const changes: TallyChange[] = []
+      for (const [cell, ofCell] of sums) {
+        for (const [question, counts] of ofCell) {
+          for (const [value, delta] of counts.entries()) {
+            if (delta !== 0) changes.push({ ...cell, question, value, delta })
+          }
+        }
+      }
+      return changes
+    },
+    touchpoints: () => new Set([...sums.keys()].map((cell) => cell.touchpoint)),
+  }
+}
