@@ -18,7 +18,8 @@ export function toScore({ presses, counts, index, interval }: SlotProfile): Scor
   return {
     presses,
     counts: counts.toReversed(),
-    index,
+    // Sums of thirds end up a hair beyond the scale.
+    index: index === null ? null : Math.min(100, Math.max(0, index)),
     low: interval?.lower ?? null,
     high: interval?.upper ?? null,
   }
