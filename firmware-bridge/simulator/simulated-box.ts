@@ -92,7 +92,13 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
   let receivingUntil = 0
   let powerCount = 0
 
+  let isAdvancing = false
+  /** The cycle up to which time was asked to pass; the machine overshoots it by a part of an instruction. */
+  let askedCycle = 0
+
   const now = () => startCycle + (machine?.cycles() ?? 0)
+  /** What a script means by now, so that it gives the same box in whatever steps it lets time pass. */
+  const scriptNow = () => (isAdvancing ? now() : askedCycle)
   const nowMs = () => now() / cyclesPerMs
 
   function start(resetFlag: number, ram: Uint8Array): void {
@@ -152,11 +158,14 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
   }
 
   function advanceTo(target: number): void {
+    isAdvancing = true
     while (now() < target || events.next() <= target) {
       const stopAt = Math.min(target, events.next())
       if (now() < stopAt) runTo(stopAt)
       if (events.next() <= now()) events.take()?.()
     }
+    isAdvancing = false
+    askedCycle = target
     flush()
   }
 
@@ -167,13 +176,13 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
 
   const box: SimulatedBox = {
     nowMs,
-    advance: (ms) => advanceTo(now() + Math.round(ms * cyclesPerMs)),
+    advance: (ms) => advanceTo(askedCycle + Math.round(ms * cyclesPerMs)),
     press(button, { holdMs = 120, bounceMs = 0 } = {}) {
-      const settled = moveContact(button, true, bounceMs, now())
+      const settled = moveContact(button, true, bounceMs, scriptNow())
       return moveContact(button, false, bounceMs, settled + holdMs * cyclesPerMs) / cyclesPerMs
     },
-    hold: (button, bounceMs = 0) => void moveContact(button, true, bounceMs, now()),
-    release: (button, bounceMs = 0) => void moveContact(button, false, bounceMs, now()),
+    hold: (button, bounceMs = 0) => void moveContact(button, true, bounceMs, scriptNow()),
+    release: (button, bounceMs = 0) => void moveContact(button, false, bounceMs, scriptNow()),
     setClosed(buttons) {
       closedContacts = buttons.reduce((mask, button) => mask | (1 << (button - 1)), 0)
       applyContacts()
@@ -181,7 +190,7 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
     lights: () => lights.now(),
     write(text) {
       for (const byte of Buffer.from(text, 'latin1')) {
-        receivingUntil = Math.max(receivingUntil, now()) + cyclesPerByte
+        receivingUntil = Math.max(receivingUntil, scriptNow()) + cyclesPerByte
         events.add(receivingUntil, () => machine?.receive(byte))
       }
     },
