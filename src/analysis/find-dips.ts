@@ -22,8 +22,6 @@ import { makeWindowPrefix, type WindowPrefix } from './dips/window-prefix.ts'
 import { checkCells, SLOTS, type TouchpointCells } from './touchpoint-cells.ts'
 
 export type { FoundDip } from './dips/describe-dip.ts'
-export type { DipState } from './dips/dip-state.ts'
-export type { DipTrend } from './dips/dip-trend.ts'
 export type { TouchpointCells } from './touchpoint-cells.ts'
 
 export type DipOptions = {
@@ -32,7 +30,7 @@ export type DipOptions = {
 }
 
 /** A touchpoint that had enough data for a verdict, whether or not a dip was found. */
-export type ScannedTouchpoint = {
+type ScannedTouchpoint = {
   id: string
   p: number
   q: number
@@ -41,7 +39,7 @@ export type ScannedTouchpoint = {
 }
 
 /** A touchpoint without a verdict. */
-export type InsufficientTouchpoint = {
+type InsufficientTouchpoint = {
   id: string
   presses: number
   /** days since its first press */

@@ -152,6 +152,15 @@ describe('other shapes of trouble', () => {
     expect(dip?.onsetLowDay).toBe(0)
   })
 
+  test('weekdays are null where the touchpoint has no other days', () => {
+    const shop = quietShop('office', 3, 500, SLUMP)
+    const openSlots = Uint8Array.from({ length: 70 * 24 }, (_, cell) => {
+      return (shop.weekdays[Math.floor(cell / 24)] as number) <= 5 ? 1 : 0
+    })
+    const dip = findDips([{ ...shop, openSlots }, ...generateFleet(33, 11, 70)], FDR).found[0]
+    expect(dip).toMatchObject({ id: 'office', weekdays: null, startSlot: 10, endSlot: 11 })
+  })
+
   test('a dip that was repaired three weeks ago has ended', () => {
     const during = quietShop('past', 6, 700, { ...SLUMP, fromDay: 14 })
     const after = quietShop('past', 6, 700)

@@ -4,7 +4,7 @@ export type DipState = 'suspected' | 'confirmed' | 'fixed' | 'over' | 'back'
 /** q up to here is listed at all. */
 export const SUSPECTED_Q = 0.2
 /** q up to here alerts somebody; stricter than one report's .05, since every night looks anew. */
-export const CONFIRMED_Q = 0.01
+const CONFIRMED_Q = 0.01
 
 /** @returns the state one scan gives, null above .20 */
 export function dipStateOfScan(q: number): 'suspected' | 'confirmed' | null {

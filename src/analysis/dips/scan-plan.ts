@@ -12,7 +12,7 @@ export type WeekdaySet = {
 const SEVERAL = { leastBlocks: 2, leastDays: 6, leastHistory: 6 }
 const SINGLE = { leastBlocks: 4, leastDays: 4, leastHistory: 3 }
 
-export const ALL_WEEKDAYS: WeekdaySet = { weekdays: [1, 2, 3, 4, 5, 6, 7], prior: 0.35, ...SEVERAL }
+const ALL_WEEKDAYS: WeekdaySet = { weekdays: [1, 2, 3, 4, 5, 6, 7], prior: 0.35, ...SEVERAL }
 export const MON_TO_FRI: WeekdaySet = { weekdays: [1, 2, 3, 4, 5], prior: 0.25, ...SEVERAL }
 export const SAT_SUN: WeekdaySet = { weekdays: [6, 7], prior: 0.1, ...SEVERAL }
 

@@ -8,7 +8,16 @@ import { windowKind } from './natural-variation.ts'
 import { MON_TO_FRI, SAT_SUN, type ScanPlan, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS } from './scan-windows.ts'
-import { CONTRAST, DAYS, PRESSES, placeDays, ROW, sumWindowPrefix, type WindowPrefix } from './window-prefix.ts'
+import {
+  CONTRAST,
+  DAYS,
+  PRECISION,
+  PRESSES,
+  placeDays,
+  ROW,
+  sumWindowPrefix,
+  type WindowPrefix,
+} from './window-prefix.ts'
 
 /** The scan cell that speaks loudest for a dip. */
 export type BestCell = {
@@ -109,7 +118,7 @@ function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, w
   const { inside, ofSet } = tally.sums
   const base = set * stride * ROW
   const end = base + plan.blocks * ROW
-  ofSet.precision = rows[end] as number
+  ofSet.precision = rows[end + PRECISION] as number
   ofSet.contrast = rows[end + CONTRAST] as number
   ofSet.days = rows[end + DAYS] as number
   tally.prior.leastHistory = leastHistory
@@ -121,7 +130,7 @@ function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, w
       const presses = (rows[to + PRESSES] as number) - (rows[from + PRESSES] as number)
       if (days < leastDays || presses < LEAST_WINDOW_PRESSES) continue
       inside.days = days
-      inside.precision = (rows[to] as number) - (rows[from] as number)
+      inside.precision = (rows[to + PRECISION] as number) - (rows[from + PRECISION] as number)
       inside.contrast = (rows[to + CONTRAST] as number) - (rows[from + CONTRAST] as number)
       const weights = last === plan.blocks - 1 ? plan.ongoingWeight : plan.endedWeight
       const support = tallyCell(tally, weights[set] as number)

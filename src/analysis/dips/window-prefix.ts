@@ -48,7 +48,7 @@ export function sumWindowPrefix({ rows, stride, placeOfDay }: WindowPrefix, shee
     const omega = precision[at] as number
     if (omega === 0) continue
     const i = placeOfDay[day] as number
-    rows[i] = (rows[i] as number) + omega
+    rows[i + PRECISION] = (rows[i + PRECISION] as number) + omega
     rows[i + CONTRAST] = (rows[i + CONTRAST] as number) + omega * (clipped[at] as number)
     rows[i + DAYS] = (rows[i + DAYS] as number) + 1
     rows[i + PRESSES] = (rows[i + PRESSES] as number) + (windowPresses[at] as number)
