@@ -25,6 +25,8 @@ export type OutboxOptions = {
   /** As many random hex digits as asked for. */
   randomHex: (digits: number) => string
   logger: Logger
+  /** Ceiling of the file in pages of 4 KiB, for a card without a partition for it; beyond it the disk counts as full. */
+  maxPages?: number
 }
 
 export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
@@ -51,8 +53,9 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /** @throws AppError `database-failed`, `database-too-new` */
-export function openOutbox({ path, clock, randomHex, logger }: OutboxOptions): Outbox {
+export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxOptions): Outbox {
   const db = openDatabase(path)
+  if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
   const appender = makeRecordAppender(db, () => randomHex(16))
   const delivery = makeDelivery(db, clock)
   const notes = makeNotes(db, () => clock.wallMs())
