@@ -17,7 +17,7 @@ import { guardRequests } from './guard-requests.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { addLiveRoute } from './live-route.ts'
 import { addOperationRoutes } from './operation-routes.ts'
-import { answerProblems } from './problem.ts'
+import { answerProblems, sendProblem } from './problem.ts'
 import type { ReportReader } from './report-reader.ts'
 import { addTerminalRoutes, type TerminalReader } from './terminal-routes.ts'
 import { addTouchpointRoutes } from './touchpoint-routes.ts'
@@ -43,6 +43,8 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
     bodyLimit: maxBodyBytes,
     routerOptions: { maxParamLength: maxIdLength },
     requestTimeout: 30_000,
+    // Paths that can't even be read reach neither hooks nor the error handler.
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, error.statusCode ?? 400, error.message),
     // A stop must not wait for browsers that keep a connection open.
     forceCloseConnections: true,
   }).withTypeProvider<TypeBoxTypeProvider>()

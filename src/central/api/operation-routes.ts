@@ -2,7 +2,10 @@ import type { StoreReader } from '../store/port.ts'
 import type { ApiApp } from './api-app.ts'
 import { type CounterSource, formatMetrics } from './format-metrics.ts'
 import type { LiveFeed } from './live-feed.ts'
+import { sendProblem } from './problem.ts'
 
+/** Enough to see a backlog; counting further would cost more than it tells. */
+const maxDirtyShown = 1_000
 const startedAtSeconds = Math.round(Date.now() / 1000 - process.uptime())
 
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
@@ -12,14 +15,22 @@ export function addOperationRoutes(
 ): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
-  app.get('/readyz', async () => {
-    await store.catalogue()
-    return { status: 'ready' }
+  app.get('/readyz', async (_request, reply) => {
+    try {
+      await store.catalogue()
+      return { status: 'ready' }
+    } catch (error) {
+      return sendProblem(reply, 503, `The database does not answer: ${String(error).slice(0, 200)}`)
+    }
   })
 
   app.get('/metrics', async (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
     return formatMetrics(counters, {
+      smilepost_labels_dirty_hours: {
+        help: `Hours that wait for their labels, counted up to ${maxDirtyShown}.`,
+        value: (await store.dirtyHours(maxDirtyShown)).length,
+      },
       smilepost_live_streams: { help: 'Open live views.', value: live.watchers() },
       process_resident_memory_bytes: { help: 'Resident memory.', value: process.memoryUsage.rss() },
       process_start_time_seconds: { help: 'Start of the process, Unix time.', value: startedAtSeconds },
