@@ -14,6 +14,7 @@ export type AppErrorCode =
   | 'simulator-image'
   | 'stop-deadline'
   | 'central-gone'
+  | 'bad-request'
 
 /** A failing outside world: carries a code for programs and a sentence for people. */
 export class AppError extends Error {

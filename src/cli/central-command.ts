@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { loadCentralConfig } from '../central/config.ts'
+import { startCentral } from '../central/main.ts'
+import { makeLogger } from '../shared/logger.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+
+export function makeCentralCommand(): Command {
+  return new Command('central')
+    .description('run the central service: broker, ingest, reports and pages')
+    .option('--config <file>', 'configuration (TOML); see config/central.toml')
+    .addHelpText('after', '\nExample:\n  $ smilepost central --config /etc/smilepost/central.toml')
+    .action(async ({ config: path }: { config?: string }) => {
+      const config = loadCentralConfig(path)
+      const central = await startCentral({ config, logger: makeLogger(config.log.level) })
+      process.stdout.write(`dashboard ${central.httpUrl}\nbroker ${central.brokerUrl}\n`)
+      await runUntilStopped(central)
+    })
+}

@@ -1,0 +1,78 @@
+/** The demo's central: a process of its own, as in a shop's server room, forked so that it ends with the demo. */
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AppError } from '../../shared/errors.ts'
+import { findPackageRoot } from '../../shared/package-root.ts'
+
+export type DemoCentral = {
+  httpUrl: string
+  brokerUrl: string
+  waitUntilReady(): Promise<void>
+  waitUntilLabelled(): Promise<void>
+  close(): Promise<void>
+}
+export type DemoPorts = { http: number; broker: number }
+
+const stopDeadlineMs = 5_000
+
+function formatConfig(folder: string, ports: DemoPorts): string {
+  return [
+    `data = ${JSON.stringify(join(folder, 'central'))}`,
+    '[http]',
+    `port = ${ports.http}`,
+    '[broker]',
+    `port = ${ports.broker}`,
+    '[log]',
+    'level = "warn"',
+    '',
+  ].join('\n')
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs)
+  await exited
+  clearTimeout(timer)
+}
+
+/** Polls until `isTrue`; fails at once when the central has gone. */
+async function waitFor(
+  child: ChildProcess,
+  deadlineMs: number,
+  what: string,
+  isTrue: () => Promise<boolean>,
+): Promise<void> {
+  const endMs = Date.now() + deadlineMs
+  while (!(await isTrue().catch(() => false))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new AppError('central-gone', 'the central of the demo has stopped; its messages stand above')
+    if (Date.now() > endMs) throw new AppError('central-gone', `${what} took longer than ${deadlineMs / 1000} s`)
+    await delay(100)
+  }
+}
+
+/** @param folder where its database is, already holding the demo's places and terminals */
+export function startDemoCentral(folder: string, ports: DemoPorts): DemoCentral {
+  const configPath = join(folder, 'central.toml')
+  writeFileSync(configPath, formatConfig(folder, ports))
+  const command = join(findPackageRoot(import.meta.url), 'dist/src/cli/smilepost.js')
+  const child = fork(command, ['central', '--config', configPath], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const httpUrl = `http://127.0.0.1:${ports.http}`
+  const isOk = async (path: string) => (await fetch(httpUrl + path)).ok
+  return {
+    httpUrl,
+    brokerUrl: `mqtt://127.0.0.1:${ports.broker}`,
+    waitUntilReady: () => waitFor(child, 20_000, 'the start of the central', () => isOk('/readyz')),
+    waitUntilLabelled: () =>
+      waitFor(child, 60_000, 'labelling the history', async () => {
+        const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
+        return /^smilepost_labels_dirty_hours 0$/m.test(metrics)
+      }),
+    close: () => stopChild(child),
+  }
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander'
+import { applyLayout } from '../central/fleet/apply-layout.ts'
+import { LayoutFile } from '../central/fleet/layout.ts'
+import { loadConfigFile } from '../shared/config-file.ts'
+import { withCentralStore } from './open-store.ts'
+
+function makeApplyCommand(): Command {
+  return new Command('apply')
+    .description('create or change places, touchpoints, opening hours and the question, as a file says')
+    .argument('<file>', 'layout (TOML); see config/places.toml')
+    .option('--config <file>', 'configuration of the central (TOML)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ smilepost places apply config/places.toml --config config/central.toml\n\nApplying the same file again changes nothing.',
+    )
+    .action(async (file: string, { config }: { config?: string }) => {
+      const layout = loadConfigFile(LayoutFile, file)
+      await withCentralStore(config, (store) => applyLayout(store, layout))
+      process.stdout.write(`${layout.places.length} places, ${layout.touchpoints.length} touchpoints\n`)
+    })
+}
+
+function makeListCommand(): Command {
+  return new Command('list')
+    .description('list touchpoints with their place and zone')
+    .option('--config <file>', 'configuration of the central (TOML)')
+    .option('--json', 'print JSON alone')
+    .addHelpText('after', '\nExample:\n  $ smilepost places list --config config/central.toml')
+    .action(async ({ config, json }: { config?: string; json?: boolean }) => {
+      const touchpoints = await withCentralStore(config, async (store) => [
+        ...(await store.read.catalogue()).touchpoints.values(),
+      ])
+      if (json) process.stdout.write(`${JSON.stringify(touchpoints)}\n`)
+      else if (touchpoints.length === 0)
+        process.stdout.write('No touchpoints yet. Apply a layout: smilepost places apply --help\n')
+      else
+        for (const { id, place, name, zone } of touchpoints) process.stdout.write(`${id}\t${place}\t${name}\t${zone}\n`)
+    })
+}
+
+export function makePlacesCommand(): Command {
+  return new Command('places')
+    .description('places and touchpoints')
+    .addCommand(makeApplyCommand())
+    .addCommand(makeListCommand())
+}

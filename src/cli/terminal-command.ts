@@ -1,0 +1,18 @@
+import { Command } from 'commander'
+import { makeLogger } from '../shared/logger.ts'
+import { loadTerminalConfig } from '../terminal/config.ts'
+import { startTerminal } from '../terminal/main.ts'
+import { runUntilStopped } from './run-until-stopped.ts'
+
+export function makeTerminalCommand(): Command {
+  return new Command('terminal')
+    .description('run the daemon of a terminal: box, outbox, uplink and touch page')
+    .requiredOption('--config <file>', 'configuration (TOML); see config/terminal.toml')
+    .addHelpText('after', '\nExample:\n  $ smilepost terminal --config /etc/smilepost/terminal.toml')
+    .action(async ({ config: path }: { config: string }) => {
+      const config = loadTerminalConfig(path)
+      const terminal = await startTerminal({ config, logger: makeLogger(config.log.level) })
+      process.stdout.write(`kiosk ${terminal.kioskUrl}\n`)
+      await runUntilStopped(terminal)
+    })
+}
