@@ -129,19 +129,19 @@ it('repeats a press whose ack was lost, and stores it once', async () => {
   useFakeTime()
   const box = openBox()
   const disk = makeDisk()
-  let isDeaf = false
+  const cable = { losesAcks: false }
   const openPort = makeSimulatedPortOpener(box)
   const link = openLink(
     disk,
-    makeNoisyOpener({ openPort, toBox: (text) => (isDeaf && text.startsWith('A') ? '' : text) }),
+    makeNoisyOpener({ openPort, toBox: (text) => (cable.losesAcks && text.startsWith('A') ? '' : text) }),
   )
   await live(box, 1500)
-  isDeaf = true
+  cable.losesAcks = true
   box.press(2)
   await live(box, 6000)
   expect(disk.calls).toBeGreaterThan(3)
   expect(box.lights()).toMatchObject({ green: false, red: false })
-  isDeaf = false
+  cable.losesAcks = false
   await liveUntil(box, () => link.lastHello()?.pending === 0)
   expect(stored(disk)).toEqual(truth(box))
   expect(link.counters()['press-repeated']).toBe(disk.calls - 1)
