@@ -48,12 +48,12 @@ ISR(USART_RX_vect)
 ISR(USART_UDRE_vect)
 {
     const uint8_t tail = send_tail;
-    if (tail == send_head) {
-        UCSR0B &= (uint8_t)~_BV(UDRIE0);
-        return;
-    }
+    const uint8_t next = (uint8_t)((tail + 1u) & (SEND_BYTES - 1u));
     UDR0 = to_send[tail];
-    send_tail = (uint8_t)((tail + 1u) & (SEND_BYTES - 1u));
+    send_tail = next;
+    if (next == send_head) {
+        UCSR0B &= (uint8_t)~_BV(UDRIE0);
+    }
 }
 
 bool uart_has_received(void)
