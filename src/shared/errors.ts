@@ -13,6 +13,9 @@ export type AppErrorCode =
   | 'broker-unreachable'
   | 'simulator-image'
   | 'stop-deadline'
+  | 'bad-name'
+  | 'terminal-exists'
+  | 'unknown-touchpoint'
   | 'central-gone'
   | 'bad-request'
 

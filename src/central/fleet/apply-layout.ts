@@ -1,82 +1,81 @@
 import { ConfigError } from '../../shared/config-file.ts'
-import type { Catalogue, OpeningException, OpeningHours, Store, Survey, Touchpoint } from '../store/port.ts'
-import type { LayoutFile } from './layout.ts'
+import type { Place, Placement, Store, Touchpoint } from '../store/port.ts'
+import { findLayoutFaults, parseInstant } from './find-layout-faults.ts'
+import type { LayoutFile, LayoutPlacement } from './layout.ts'
 
-type LayoutTouchpoint = LayoutFile['touchpoints'][number]
-
-function readMinute(time: string): number {
-  const [hours = '0', minutes = '0'] = time.split(':')
-  return Number(hours) * 60 + Number(minutes)
+function toMinute(timeOfDay: string): number {
+  return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3))
 }
-
-const readSpan = ({ open, close }: { open: string; close: string }) => ({
-  openMinute: readMinute(open),
-  closeMinute: readMinute(close),
+const toInterval = ({ open, close }: { open: string; close: string }) => ({
+  openMinute: toMinute(open),
+  closeMinute: toMinute(close),
 })
 
-function readTouchpoint({ hours = [], exceptions = [], ...touchpoint }: LayoutTouchpoint): Touchpoint {
-  const openingHours: OpeningHours[] = hours.map(({ validFrom, intervals }) => ({
-    validFrom,
-    intervals: intervals.map((interval) => ({ weekday: interval.weekday, ...readSpan(interval) })),
-  }))
-  const dates: OpeningException[] = exceptions.map(({ date, intervals }) => ({
-    date,
-    intervals: intervals.map(readSpan),
-  }))
-  return { ...touchpoint, openingHours, exceptions: dates }
+function toTouchpoint({ hours, exceptions, ...rest }: LayoutFile['touchpoints'][number]): Touchpoint {
+  return {
+    ...rest,
+    openingHours: hours.map(({ validFrom, intervals }) => ({
+      validFrom,
+      intervals: intervals.map((interval) => ({ weekday: interval.weekday, ...toInterval(interval) })),
+    })),
+    exceptions: exceptions.map(({ date, intervals }) => ({ date, intervals: intervals.map(toInterval) })),
+  }
 }
 
-/** The whole layout must hang together, with what is there already. */
-function findFaults(layout: LayoutFile, catalogue: Catalogue): string[] {
-  const places = new Set([...catalogue.places, ...layout.places].map(({ id }) => id))
-  const questions = new Set([...catalogue.surveys.keys(), ...layout.surveys.map(({ question }) => question)])
-  const parents = layout.places.filter(({ parent }) => parent !== undefined && !places.has(parent))
-  const lost = layout.touchpoints.filter(({ place }) => !places.has(place))
-  const unasked = layout.touchpoints.filter(({ question }) => !questions.has(question))
-  return [
-    ...parents.map(({ id, parent }) => `places.${id}.parent: no place is called ${parent}`),
-    ...findCircles(layout, catalogue).map((id) => `places.${id}.parent: leads back to itself`),
-    ...lost.map(({ id, place }) => `touchpoints.${id}.place: no place is called ${place}`),
-    ...unasked.map(({ id, question }) => `touchpoints.${id}.question: no question is called ${question}`),
-    ...findRewritten(layout, catalogue).map(
-      ({ question, revision }) =>
-        `surveys.${question}: revision ${revision} exists with another scale or other texts; give the change a new revision`,
-    ),
-  ]
+/** Parents first, since a place refers to the one above it. */
+function sortPlaces(places: LayoutFile['places']): Place[] {
+  const left = new Map(places.map((place) => [place.id, place]))
+  const sorted: Place[] = []
+  const put = (id: string | undefined) => {
+    const place = id === undefined ? undefined : left.get(id)
+    if (!place) return
+    left.delete(place.id)
+    put(place.parent)
+    sorted.push({ id: place.id, parent: place.parent ?? null, name: place.name, kind: place.kind })
+  }
+  for (const { id } of places) put(id)
+  return sorted
 }
 
-function findCircles(layout: LayoutFile, catalogue: Catalogue): string[] {
-  const parents = new Map([...catalogue.places, ...layout.places].map(({ id, parent }) => [id, parent ?? null]))
-  return layout.places.flatMap(({ id }) => {
-    let steps = 0
-    for (let place: string | null = id; place; place = parents.get(place) ?? null)
-      if (++steps > parents.size) return [id]
-    return []
-  })
+function toPlacement({ terminal, touchpoint, from, to }: LayoutPlacement): Placement {
+  return {
+    terminal,
+    touchpoint,
+    fromMs: (from === undefined ? null : parseInstant(from)) ?? 0,
+    toMs: to === undefined ? null : parseInstant(to),
+  }
 }
 
-/** A revision that presses may refer to is never changed: it says what was on the buttons. */
-function findRewritten(layout: LayoutFile, catalogue: Catalogue): Survey[] {
-  const canonical = ({ scaleMax, texts }: Survey) =>
-    JSON.stringify([scaleMax, texts.map(({ language, text }) => [language, text])])
-  return layout.surveys.filter((survey) => {
-    const there = catalogue.surveys.get(survey.question)?.find(({ revision }) => revision === survey.revision)
-    return there !== undefined && canonical(there) !== canonical(survey)
-  })
+/** Whether a row is there already just so; then it isn't written, and nobody is told of a change. */
+const isAmong = (rows: Iterable<object>, row: object) => {
+  const sortedText = (one: object) => JSON.stringify(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return [...rows].some((known) => sortedText(known) === sortedText(row))
 }
 
 /**
- * Creates or changes places, questions and touchpoints, all or nothing. Applying the same layout again changes nothing.
+ * Creates or changes what a layout names, in one transaction; what it does not name stays as it is. Applying the same layout again
+ * changes nothing, not even the catalogue's revision.
  *
- * @throws ConfigError listing every reference that leads nowhere
+ * @throws ConfigError with every name that leads nowhere
  */
 export async function applyLayout(store: Store, layout: LayoutFile): Promise<void> {
-  const faults = findFaults(layout, await store.read.catalogue())
-  if (faults.length > 0) throw new ConfigError('layout', faults)
   await store.transact(async (writer) => {
-    for (const { id, name, kind, parent } of layout.places)
-      await writer.putPlace({ id, name, kind, parent: parent ?? null })
-    for (const survey of layout.surveys) await writer.putSurvey(survey)
-    for (const touchpoint of layout.touchpoints) await writer.putTouchpoint(readTouchpoint(touchpoint))
+    const catalogue = await store.read.catalogue()
+    const terminals = new Set((await store.read.terminals()).map((terminal) => terminal.id))
+    const faults = findLayoutFaults(layout, { catalogue, terminals })
+    if (faults.length > 0) throw new ConfigError('layout', faults)
+    for (const place of sortPlaces(layout.places)) {
+      if (!isAmong(catalogue.places, place)) await writer.putPlace(place)
+    }
+    for (const survey of layout.surveys) {
+      if (!isAmong(catalogue.surveys.get(survey.question) ?? [], survey)) await writer.putSurvey(survey)
+    }
+    for (const touchpoint of layout.touchpoints.map(toTouchpoint)) {
+      if (!isAmong(catalogue.touchpoints.values(), touchpoint)) await writer.putTouchpoint(touchpoint)
+    }
+    for (const placement of (layout.placements ?? []).map(toPlacement)) {
+      const known = catalogue.placements.get(placement.terminal) ?? []
+      if (!isAmong(known, placement)) await writer.putPlacement(placement)
+    }
   })
 }

@@ -1,49 +1,39 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
-import type { Store, StoreReader } from '../store/port.ts'
+import type { Store } from '../store/port.ts'
+import { hashSecret } from './terminal-secret.ts'
 
 export type NewTerminal = {
   id: string
   name: string
+  /** Where it stands from `fromMs` on; without one its presses are stored and wait for a placement. */
   touchpoint?: string
-  /** From when on it stands there. */
+  /** Epoch ms. */
   fromMs: number
-  randomBytes: (size: number) => Buffer
+  randomBytes(size: number): Uint8Array
 }
 
-/** The secret has 128 random bits, so a plain hash keeps it; slow hashes are for what people think up. */
-const hashSecret = (secret: string) => createHash('sha256').update(secret).digest('hex')
+const idPattern = /^[a-z0-9][a-z0-9-]{0,39}$/
+const secretBytes = 16
 
 /**
- * Creates a terminal and, where told, places it.
+ * Makes a terminal known. Its secret is returned this once; only its hash is stored.
  *
- * @returns its secret, which is kept nowhere else
- * @throws AppError when the name is taken, or not fit to be one, or the touchpoint is unknown
+ * @throws AppError `bad-name`, `terminal-exists`, `unknown-touchpoint`
  */
 export async function createTerminal(
   store: Store,
   { id, name, touchpoint, fromMs, randomBytes }: NewTerminal,
 ): Promise<{ id: string; secret: string }> {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(id)) {
-    throw new AppError('bad-request', `${id} cannot be a terminal's name: use a–z, 0–9 and hyphens, 40 at most`)
-  }
-  if (await store.read.terminal(id))
-    throw new AppError('bad-request', `a terminal is called ${id} already; choose another name`)
-  if (touchpoint !== undefined && !(await store.read.touchpoint(touchpoint))) {
-    throw new AppError('bad-request', `no touchpoint is called ${touchpoint}; see: smilepost places list`)
-  }
-  const secret = randomBytes(16).toString('hex')
+  if (!idPattern.test(id)) throw new AppError('bad-name', `${id}: a–z, 0–9 and hyphens, 40 at most, are expected`)
+  const secret = Buffer.from(randomBytes(secretBytes)).toString('hex')
   await store.transact(async (writer) => {
-    await writer.putTerminal({ id, name, secretHash: hashSecret(secret), createdAtMs: fromMs })
-    if (touchpoint !== undefined) await writer.putPlacement({ terminal: id, touchpoint, fromMs, toMs: null })
+    if (await store.read.terminal(id)) throw new AppError('terminal-exists', `terminal ${id} exists already`)
+    await writer.putTerminal({ id, secretHash: hashSecret(secret), createdAtMs: fromMs, name })
+    if (touchpoint === undefined) return
+    if (!(await store.read.touchpoint(touchpoint))) {
+      throw new AppError('unknown-touchpoint', `touchpoint ${touchpoint} is nowhere; apply its layout first`)
+    }
+    await writer.putPlacement({ terminal: id, touchpoint, fromMs, toMs: null })
   })
   return { id, secret }
-}
-
-/** @returns whether this terminal exists and this is its secret; takes as long for a near miss as for a far one */
-export async function verifySecret(read: Pick<StoreReader, 'terminal'>, id: string, secret: string): Promise<boolean> {
-  const terminal = await read.terminal(id)
-  const given = Buffer.from(hashSecret(secret), 'hex')
-  const kept = Buffer.from(terminal?.secretHash ?? hashSecret(''), 'hex')
-  return timingSafeEqual(given, kept) && terminal !== null
 }

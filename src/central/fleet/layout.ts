@@ -1,82 +1,68 @@
-/** The layout of an installation as people write it: places, questions, touchpoints with their hours. Keys that are not named here are refused. */
+/** The file of `smilepost places apply`: the tree of places, touchpoints with their hours, questions, and where terminals stand. */
 import Type, { type Static } from 'typebox'
-import { QuestionId, Sequence } from '../../contracts/identities.ts'
-import { maxValue } from '../../contracts/limits.ts'
-import { isZone } from '../../shared/local-time.ts'
+import { QuestionId, TerminalId } from '../../contracts/identities.ts'
+import { Desired } from '../../contracts/messages.ts'
 
 const strict = { additionalProperties: false }
-const Slug = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' })
-const Name = Type.String({ minLength: 1, maxLength: 80 })
-const LocalDate = Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$' })
-const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' })
-const Zone = Type.Refine(Type.String(), isZone, () => 'expected an IANA time zone such as Europe/Prague')
-const span = { open: TimeOfDay, close: TimeOfDay }
+const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' })
+const Name = Type.String({ minLength: 1, maxLength: 100 })
+const LocalDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+/** `24:00` ends a day. */
+const TimeOfDay = Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$' })
+const Weekday = Type.Integer({ minimum: 1, maximum: 7 })
+const Revision = Type.Integer({ minimum: 1 })
+const { scaleMax, texts } = Desired.properties.survey.properties
+
+const LayoutPlace = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    kind: Type.Union([Type.Literal('chain'), Type.Literal('region'), Type.Literal('store')]),
+    parent: Type.Optional(Id),
+  },
+  strict,
+)
+const LayoutSurvey = Type.Object({ question: QuestionId, revision: Revision, scaleMax, texts }, strict)
+const WeekInterval = Type.Object({ weekday: Weekday, open: TimeOfDay, close: TimeOfDay }, strict)
+const DayInterval = Type.Object({ open: TimeOfDay, close: TimeOfDay }, strict)
+const LayoutTouchpoint = Type.Object(
+  {
+    id: Id,
+    place: Id,
+    name: Name,
+    /** IANA zone. */
+    zone: Type.String({ maxLength: 60 }),
+    question: QuestionId,
+    /** None: always open. */
+    hours: Type.Array(Type.Object({ validFrom: LocalDate, intervals: Type.Array(WeekInterval) }, strict), {
+      default: [],
+    }),
+    exceptions: Type.Array(Type.Object({ date: LocalDate, intervals: Type.Array(DayInterval) }, strict), {
+      default: [],
+    }),
+  },
+  strict,
+)
+const LayoutPlacement = Type.Object(
+  {
+    terminal: TerminalId,
+    touchpoint: Id,
+    /** ISO 8601 with `Z` or an offset; left out: since ever. */
+    from: Type.Optional(Type.String({ maxLength: 40 })),
+    /** Left out: until further notice. */
+    to: Type.Optional(Type.String({ maxLength: 40 })),
+  },
+  strict,
+)
+
+export type LayoutPlacement = Static<typeof LayoutPlacement>
 
 export const LayoutFile = Type.Object(
   {
-    places: Type.Array(
-      Type.Object(
-        {
-          id: Slug,
-          name: Name,
-          kind: Type.Union([Type.Literal('chain'), Type.Literal('region'), Type.Literal('store')]),
-          parent: Type.Optional(Slug),
-        },
-        strict,
-      ),
-      { default: [] },
-    ),
-    surveys: Type.Array(
-      Type.Object(
-        {
-          question: QuestionId,
-          revision: Sequence,
-          scaleMax: Type.Integer({ minimum: 1, maximum: maxValue }),
-          texts: Type.Array(
-            Type.Object(
-              {
-                language: Type.String({ pattern: '^[A-Za-z0-9-]{2,20}$' }),
-                text: Type.String({ minLength: 1, maxLength: 200 }),
-              },
-              strict,
-            ),
-            { minItems: 1, maxItems: 20 },
-          ),
-        },
-        strict,
-      ),
-      { default: [] },
-    ),
-    touchpoints: Type.Array(
-      Type.Object(
-        {
-          id: Slug,
-          place: Slug,
-          name: Name,
-          zone: Zone,
-          question: QuestionId,
-          /** Left out: always open. */
-          hours: Type.Optional(
-            Type.Array(
-              Type.Object(
-                {
-                  validFrom: LocalDate,
-                  intervals: Type.Array(
-                    Type.Object({ weekday: Type.Integer({ minimum: 1, maximum: 7 }), ...span }, strict),
-                  ),
-                },
-                strict,
-              ),
-            ),
-          ),
-          exceptions: Type.Optional(
-            Type.Array(Type.Object({ date: LocalDate, intervals: Type.Array(Type.Object(span, strict)) }, strict)),
-          ),
-        },
-        strict,
-      ),
-      { default: [] },
-    ),
+    places: Type.Array(LayoutPlace, { default: [] }),
+    surveys: Type.Array(LayoutSurvey, { default: [] }),
+    touchpoints: Type.Array(LayoutTouchpoint, { default: [] }),
+    placements: Type.Optional(Type.Array(LayoutPlacement)),
   },
   strict,
 )

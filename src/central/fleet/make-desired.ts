@@ -2,22 +2,18 @@ import type { Desired } from '../../contracts/messages.ts'
 import type { StoreReader } from '../store/port.ts'
 
 /**
- * What a terminal shall show: the newest revision of the question of the touchpoint where it stands.
+ * What a terminal shall show: the newest revision of its touchpoint's question.
  *
- * @returns null while it stands nowhere, or nothing is asked there
+ * @returns null while it stands nowhere. `rev` is the catalogue's, so a higher one is newer, and the same one the same content.
  */
-export async function makeDesired(
-  read: Pick<StoreReader, 'catalogue'>,
-  terminal: string,
-  nowMs: number,
-): Promise<Desired | null> {
-  const { placements, touchpoints, surveys, rev } = await read.catalogue()
+export async function makeDesired(read: StoreReader, terminal: string, nowMs: number): Promise<Desired | null> {
+  const { rev, placements, touchpoints, surveys } = await read.catalogue()
   const placement = placements
     .get(terminal)
-    ?.find(({ fromMs, toMs }) => fromMs <= nowMs && (toMs === null || nowMs < toMs))
-  const question = placement && touchpoints.get(placement.touchpoint)?.question
-  const survey = question === undefined ? undefined : surveys.get(question)?.at(-1)
+    ?.findLast(({ fromMs, toMs }) => fromMs <= nowMs && (toMs === null || nowMs < toMs))
+  const touchpoint = placement && touchpoints.get(placement.touchpoint)
+  const survey = touchpoint && surveys.get(touchpoint.question)?.at(-1)
   if (!survey) return null
-  const { revision, scaleMax, texts } = survey
-  return { rev: Math.max(1, rev), survey: { question: survey.question, revision, scaleMax, texts: [...texts] } }
+  const { question, revision, scaleMax, texts } = survey
+  return { rev, survey: { question, revision, scaleMax, texts } }
 }

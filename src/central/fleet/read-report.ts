@@ -1,0 +1,28 @@
+import type { Health, Hello } from '../../contracts/messages.ts'
+import type { TerminalState } from '../store/port.ts'
+
+/** What a terminal last said of itself, whether in a hello or a health. */
+export type Report = {
+  box: Health['box']
+  touchIssued: number
+  unacknowledged: number | null
+  versions: Record<string, string>
+}
+
+/** Which of the two is newer: after a restart hello comes first; within a boot monoMs tells. */
+function isHealthNewer(hello: Hello, health: Health): boolean {
+  return hello.boot === health.boot && health.monoMs >= hello.monoMs
+}
+
+export function readReport(state: TerminalState | null): Report {
+  const hello = state?.hello ? (JSON.parse(state.hello) as Hello) : null
+  const health = state?.health ? (JSON.parse(state.health) as Health) : null
+  const newest = hello && health ? (isHealthNewer(hello, health) ? health : hello) : (health ?? hello)
+  const versions = Object.entries(newest?.versions ?? {}).filter((entry): entry is [string, string] => !!entry[1])
+  return {
+    box: newest?.box ?? null,
+    touchIssued: Math.max(hello?.touchIssued ?? 0, health?.touchIssued ?? 0),
+    unacknowledged: health?.unacknowledged ?? null,
+    versions: Object.fromEntries(versions),
+  }
+}
