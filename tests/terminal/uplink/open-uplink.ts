@@ -1,0 +1,65 @@
+import { afterEach } from 'vitest'
+import type { Desired, Health } from '../../../src/contracts/messages.ts'
+import { systemClock } from '../../../src/shared/clock.ts'
+import type { Outbox } from '../../../src/terminal/outbox/outbox.ts'
+import type { UplinkTiming } from '../../../src/terminal/uplink/timing.ts'
+import { openUplink, type Uplink } from '../../../src/terminal/uplink/uplink.ts'
+import { silentLogger } from '../../support/silent-logger.ts'
+import { boot, openTestOutbox, randomHex } from '../outbox/open-outbox.ts'
+import { openScriptedCentral, type ScriptedCentral } from './scripted-central.ts'
+
+export const terminal = 'exit-1'
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const quickTiming: UplinkTiming = {
+  ...{ outageSpreadMs: 30, firstDelayMs: 20, maxDelayMs: 60, ackTimeoutMs: 150, maxAckTimeoutMs: 400 },
+  ...{ connectDeadlineMs: 2_000, keepaliveSeconds: 30, helloEveryMs: 60_000, healthEveryMs: 60_000, healthGapMs: 20 },
+}
+
+export async function openTestCentral(port?: number): Promise<ScriptedCentral> {
+  const central = await openScriptedCentral(terminal, port)
+  closers.push(central.stop)
+  return central
+}
+
+export type TestUplink = { uplink: Uplink; outbox: Outbox; desired: Desired[]; append: Outbox['append'] }
+
+/** An uplink on a real outbox. */
+export function openTestUplink(
+  brokers: string[],
+  { outbox = openTestOutbox(), timing = {} }: { outbox?: Outbox; timing?: Partial<UplinkTiming> } = {},
+): TestUplink {
+  const desired: Desired[] = []
+  const gatherHealth = async (): Promise<Omit<Health, 'nonce'>> => ({
+    ...{
+      epoch: outbox.epoch(),
+      boot,
+      monoMs: 1,
+      rev: 0,
+      unacknowledged: outbox.undelivered().count,
+      oldestAgeMs: null,
+    },
+    ...{ box: null, touchIssued: 0, diskFreeBytes: null, databaseBytes: 0, walBytes: 0, cpuTemperatureC: null },
+    ...{ undervoltage: null, clock: 'unsynchronised', serial: {}, boxResets: 0, stuckButtons: [] },
+    versions: { terminal: '0.1.0' },
+  })
+  const uplink = openUplink({
+    ...{ brokers, terminal, secret: 'secret', custody: outbox, clock: systemClock, logger: silentLogger },
+    ...{ random: Math.random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
+    helloParts: () => ({ versions: { terminal: '0.1.0' }, boot, box: null }),
+    onDesired: (one) => void desired.push(one),
+    onConnected: () => {},
+  })
+  closers.push(() => uplink.close(500))
+  return {
+    ...{ uplink, outbox, desired },
+    append(record) {
+      const appended = outbox.append(record)
+      uplink.wake()
+      return appended
+    },
+  }
+}
