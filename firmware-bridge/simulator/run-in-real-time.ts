@@ -18,7 +18,7 @@ const maxCatchUpMs = 250
  * @returns a function that stops it; the box itself stays as it is
  */
 export function runInRealTime(box: SimulatedBox, options: RealTimeOptions = {}): () => void {
-  const { speed = 1, stepMs = 10, now = () => performance.now() } = options
+  const { speed = 1, stepMs = 20, now = () => performance.now() } = options
   let doneAtMs = now()
   const timer = setInterval(() => {
     const atMs = now()

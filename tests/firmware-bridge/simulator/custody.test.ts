@@ -5,7 +5,7 @@ import { makeSeededRandom } from '../../../firmware-bridge/simulator/seeded-rand
 import type { SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
 import { makeSimulatedPortOpener } from '../../../firmware-bridge/simulator/simulated-port.ts'
 import { buttonAt, openBox } from '../../support/box-script.ts'
-import { makeNoise, makeNoisyOpener } from '../../support/noisy-port.ts'
+import { makeNoise, makeNoisyOpener, type Noise } from '../../support/noisy-port.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 /** The host's disk: outlives the link as a file outlives a daemon. */
@@ -129,19 +129,18 @@ it('repeats a press whose ack was lost, and stores it once', async () => {
   useFakeTime()
   const box = openBox()
   const disk = makeDisk()
-  const cable = { losesAcks: false }
+  const keepAll: Noise = (text) => text
+  const loseAcks: Noise = (text) => (text.startsWith('A') ? '' : text)
+  const cable = { noise: keepAll }
   const openPort = makeSimulatedPortOpener(box)
-  const link = openLink(
-    disk,
-    makeNoisyOpener({ openPort, toBox: (text) => (cable.losesAcks && text.startsWith('A') ? '' : text) }),
-  )
+  const link = openLink(disk, makeNoisyOpener({ openPort, toBox: (text) => cable.noise(text) }))
   await live(box, 1500)
-  cable.losesAcks = true
+  cable.noise = loseAcks
   box.press(2)
   await live(box, 6000)
   expect(disk.calls).toBeGreaterThan(3)
   expect(box.lights()).toMatchObject({ green: false, red: false })
-  cable.losesAcks = false
+  cable.noise = keepAll
   await liveUntil(box, () => link.lastHello()?.pending === 0)
   expect(stored(disk)).toEqual(truth(box))
   expect(link.counters()['press-repeated']).toBe(disk.calls - 1)
