@@ -6,7 +6,11 @@ const referenceDays = 56
 const maxKept = 100_000
 
 /** The filter's longest gap for a press, from the raw presses of its touchpoint in the 8 weeks before its ISO week. */
-export type BurstGaps = (press: StoredPress) => Promise<number>
+export type BurstGaps = {
+  /** Undefined when its week was not looked up yet. */
+  find(press: StoredPress): number | undefined
+  read(press: StoredPress): Promise<number>
+}
 
 /** Monday of the ISO week of a local date. */
 function mondayOf(date: string): string {
@@ -23,23 +27,31 @@ function shiftDate(date: string, days: number): string {
  * are judged. A press without an hour at a touchpoint gets the slowest gap, as do touchpoints nothing is known of.
  */
 export function makeBurstGaps(store: StoreReader): BurstGaps {
-  const kept = new Map<string, number>()
-  return async ({ cell, record: { question } }) => {
-    if (cell?.class !== 'raw') return burstGapMs([])
-    const monday = mondayOf(cell.localDate)
-    const key = `${cell.touchpoint} ${question} ${monday}`
-    const found = kept.get(key)
-    if (found !== undefined) return found
-    const tallies = await store.tallies({
-      touchpoint: cell.touchpoint,
-      question,
-      class: 'raw',
-      from: shiftDate(monday, -referenceDays),
-      to: shiftDate(monday, -1),
-    })
-    const gapMs = burstGapMs(tallies.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0)))
-    if (kept.size >= maxKept) kept.clear()
-    kept.set(key, gapMs)
-    return gapMs
+  const weeks = new Map<string, number>()
+  /** By date, since a press knows its date and finding the Monday of each of them would cost more than judging it. */
+  const dates = new Map<string, number>()
+  const keyOf = ({ cell, record }: StoredPress, date: string) => `${cell?.touchpoint} ${record.question} ${date}`
+
+  async function readWeek({ cell, record: { question } }: StoredPress, monday: string): Promise<number> {
+    const dates = { from: shiftDate(monday, -referenceDays), to: shiftDate(monday, -1) }
+    const tallies = await store.tallies({ touchpoint: cell?.touchpoint ?? '', question, class: 'raw', ...dates })
+    return burstGapMs(tallies.map(({ counts }) => counts.reduce((sum, count) => sum + count, 0)))
+  }
+
+  function keep(map: Map<string, number>, key: string, gapMs: number): void {
+    if (map.size >= maxKept) map.clear()
+    map.set(key, gapMs)
+  }
+
+  return {
+    find: (press) => (press.cell?.class === 'raw' ? dates.get(keyOf(press, press.cell.localDate)) : burstGapMs([])),
+    async read(press) {
+      if (press.cell?.class !== 'raw') return burstGapMs([])
+      const monday = mondayOf(press.cell.localDate)
+      const gapMs = weeks.get(keyOf(press, monday)) ?? (await readWeek(press, monday))
+      keep(weeks, keyOf(press, monday), gapMs)
+      keep(dates, keyOf(press, press.cell.localDate), gapMs)
+      return gapMs
+    },
   }
 }

@@ -38,7 +38,7 @@ export type Labels = {
 const hoursPerTransaction = 200
 const hoursPerStretch = 24
 /** Ends a transaction early where hours are full, so that ingest does not wait long behind it. */
-const pressesPerTransaction = 10_000
+const pressesPerTransaction = 3_000
 /** Presses come in flurries; this lets a flurry's hour be labelled once. */
 const settleMs = 300
 const retryMs = 5_000

@@ -12,33 +12,38 @@ export type Relabelled = {
   changes: TallyChange[]
   labels: NewLabel[]
 }
+type Judging = Omit<Relabelled, 'changes'> & { changes: Map<string, TallyChange> }
 
-/** The `counted` tally of a press moves with its label: unlabelled and misuse are not in it. */
-function tallyChange(press: StoredPress, label: PressLabel['label']): TallyChange[] {
+/** The `counted` tally of a press moves with its label: unlabelled and misuse are not in it. Summed, since hours are full of presses. */
+function changeTally(changes: Judging['changes'], press: StoredPress, label: PressLabel['label']): void {
   const delta = Number(label === 'counted') - Number(press.label === 'counted')
-  if (delta === 0 || !press.cell) return []
+  if (delta === 0 || !press.cell) return
+  const { cell } = press
   const { question, value } = press.record
-  return [{ ...press.cell, question, class: 'counted', value, delta }]
+  const key = `${cell.touchpoint} ${question} ${cell.localDate} ${cell.hour} ${cell.offsetMinutes} ${value}`
+  const change = changes.get(key)
+  if (change) change.delta += delta
+  else changes.set(key, { ...cell, question, class: 'counted', value, delta })
 }
 
-function judge(relabelled: Relabelled, press: StoredPress, { label, rule }: PressLabel): void {
+function judge(judging: Judging, press: StoredPress, { label, rule }: PressLabel): void {
   // Only a press with a sure hour at a touchpoint is labelled: the label says whether it is in a counted tally.
   if (press.cell?.class !== 'raw') return
   if (press.label === label && press.rule === rule) return
   const { terminal, epoch, record } = press
-  relabelled.labels.push({ terminal, epoch, sequence: record.sequence, label, rule })
-  relabelled.changes.push(...tallyChange(press, label))
+  judging.labels.push({ terminal, epoch, sequence: record.sequence, label, rule })
+  changeTally(judging.changes, press, label)
 }
 
-async function judgeChain(relabelled: Relabelled, chain: Chain, gaps: BurstGaps): Promise<void> {
+async function judgeChain(judging: Judging, chain: Chain, gaps: BurstGaps): Promise<void> {
   const placed = chain.find(({ cell }) => cell?.class === 'raw')
   if (!placed) return
   const labels = labelPresses(
     chain.map(({ record }) => record.monoMs),
     chain.map(({ record }) => record.value),
-    { gapMs: await gaps(placed) },
+    { gapMs: gaps.find(placed) ?? (await gaps.read(placed)) },
   )
-  for (const [i, press] of chain.entries()) judge(relabelled, press, labels[i] as PressLabel)
+  for (const [i, press] of chain.entries()) judge(judging, press, labels[i] as PressLabel)
 }
 
 /**
@@ -49,9 +54,9 @@ async function judgeChain(relabelled: Relabelled, chain: Chain, gaps: BurstGaps)
  */
 export async function relabelStretch(writer: StoreWriter, stretch: Stretch, gaps: BurstGaps): Promise<Relabelled> {
   const { chains, vague, presses } = await readChains(writer, stretch)
-  const relabelled: Relabelled = { presses, changes: [], labels: [] }
-  for (const chain of chains) await judgeChain(relabelled, chain, gaps)
-  for (const press of vague) judge(relabelled, press, { label: 'counted', rule: null })
-  await writer.labelPresses(relabelled.labels)
-  return relabelled
+  const judging: Judging = { presses, changes: new Map(), labels: [] }
+  for (const chain of chains) await judgeChain(judging, chain, gaps)
+  for (const press of vague) judge(judging, press, { label: 'counted', rule: null })
+  await writer.labelPresses(judging.labels)
+  return { ...judging, changes: [...judging.changes.values()] }
 }
