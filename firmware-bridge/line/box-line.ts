@@ -42,10 +42,10 @@ export type PressFlags = {
   chord: boolean
 }
 
-export type NoIdentityLine = { type: 'no-identity' }
+type NoIdentityLine = { type: 'no-identity' }
 export type BoxLine = HelloLine | PressLine | NoIdentityLine
 
-export type WakeLine = { type: 'wake' }
+type WakeLine = { type: 'wake' }
 export type AckLine = { type: 'ack'; boxId: string; sequence: number; status: 'committed' | 'cannot-store' }
 export type SetIdentityLine = { type: 'set-identity'; boxId: string }
 export type LightsLine = { type: 'lights'; mode: LightMode }

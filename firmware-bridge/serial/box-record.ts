@@ -2,7 +2,7 @@ import type { HelloLine } from '../line/box-line.ts'
 import type { LinkCounters } from './link-counters.ts'
 
 /** Compared with the hello before, in this process. */
-export type BoxChange = 'first' | 'none' | 'reboot' | 'other-box'
+type BoxChange = 'first' | 'none' | 'reboot' | 'other-box'
 
 export type BoxHello = Omit<HelloLine, 'type'> & { change: BoxChange }
 

@@ -2,7 +2,7 @@ import { type Counters, makeCounters } from '../../src/shared/counters.ts'
 import { type RefusalReason, refusalReasons } from '../line/box-line.ts'
 
 /** Everything that is counted at the host's end of the line. Each name is shown from the start, as 0. */
-export type LinkCounter =
+type LinkCounter =
   /** Lines from the box refused for a reason of PROTOCOL.md §8. */
   | `line-${RefusalReason}`
   /** Well-formed, but does not apply: an `E` of another box than the last `H`, or before any `H`. */

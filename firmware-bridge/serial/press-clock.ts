@@ -1,6 +1,6 @@
 import { ageCeilingMs } from '../line/box-line.ts'
 
-export type PressTime = {
+type PressTime = {
   /** CLOCK_MONOTONIC ms of this host; negative when the press is older than the host's boot. */
   monoMs: number
   /** The press may have been up to this much earlier; null = unknown. */

@@ -1,4 +1,4 @@
-export type LightName = 'green' | 'amber' | 'red'
+type LightName = 'green' | 'amber' | 'red'
 export type Lights = Record<LightName, boolean>
 
 export type BoxLights = {

@@ -27,7 +27,7 @@ export type SimulatedBoxOptions = {
   onLights?: (lights: Lights, atMs: number) => void
 }
 
-export type PressShape = {
+type PressShape = {
   holdMs?: number
   /** How long each contact flutters, closing as well as opening; 0 for clean edges. */
   bounceMs?: number

@@ -10,9 +10,7 @@ import {
 const u32 = (min = 0, max = 0xffff_ffff) =>
   fc.oneof(fc.integer({ min, max }), fc.constantFrom(min, max), fc.integer({ min, max: Math.min(max, min + 300) }))
 
-export const arbitraryBoxId = fc
-  .integer({ min: 1, max: 0xffff_fffe })
-  .map((value) => value.toString(16).padStart(8, '0'))
+const arbitraryBoxId = fc.integer({ min: 1, max: 0xffff_fffe }).map((value) => value.toString(16).padStart(8, '0'))
 
 const firmware = fc.string({
   unit: fc.constantFrom(...'0123456789ABCZabcz.+-'),

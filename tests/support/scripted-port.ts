@@ -4,7 +4,7 @@ import { parseHostLine } from '../../firmware-bridge/line/parse-line.ts'
 import type { BoxPort, PortOpener } from '../../firmware-bridge/serial/box-port.ts'
 
 /** The box's side of a port, played by a test. */
-export type ScriptedPort = {
+type ScriptedPort = {
   say(...lines: (BoxLine | string)[]): void
   sayBytes(bytes: Uint8Array): void
   hangUp(reason: string): void
