@@ -41,7 +41,8 @@ export function refuseConnect(packet: Connecting): Refusal | null {
   if (!terminalPattern.test(packet.clientId)) return 'bad-client-id'
   if (packet.username !== packet.clientId) return 'id-is-not-username'
   if (packet.clean !== true) return 'session-not-clean'
-  if (!packet.password || packet.password.length > maxSecretBytes) return 'secret-missing'
+  const secretLength = packet.password?.length ?? 0
+  if (secretLength === 0 || secretLength > maxSecretBytes) return 'secret-missing'
   return packet.will && refuseWill(packet.clientId, packet.will) ? 'foreign-will' : null
 }
 

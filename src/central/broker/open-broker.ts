@@ -221,7 +221,7 @@ function watchSessions(
   sessions: Map<string, Session>,
   onConnection: BrokerOptions['onConnection'],
 ): void {
-  aedes.on('clientReady', (client) => {
+  aedes.on('client', (client) => {
     sessions.set(client.id, { client, topics: new Set() })
     onConnection?.(client.id, true)
   })
