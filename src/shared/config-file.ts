@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { parse, TomlError } from 'smol-toml'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
 import Value from 'typebox/value'
 import { AppError } from './errors.ts'
 
@@ -36,6 +37,17 @@ function describeFault({ instancePath, message, keyword, params }: SchemaFault):
   return keyword === 'boolean' ? [] : [`${name(path)}: ${message}`]
 }
 
+/** TypeBox stops at 8 faults, which is right for wires and wrong for a person who mends a file. */
+function listFaults(validate: () => SchemaFault[]): SchemaFault[] {
+  const { maxErrors } = Settings.Get()
+  Settings.Set({ maxErrors: 1000 })
+  try {
+    return validate()
+  } finally {
+    Settings.Set({ maxErrors })
+  }
+}
+
 /**
  * Reads and checks a configuration.
  *
@@ -53,7 +65,7 @@ export function parseConfig<S extends TSchema>(schema: S, text: string, source: 
   const value = Value.Default(schema, raw)
   const validator = Compile(schema)
   if (validator.Check(value)) return value as Static<S>
-  const faults = validator.Errors(value).flatMap((fault) => describeFault(fault as SchemaFault))
+  const faults = listFaults(() => validator.Errors(value) as SchemaFault[]).flatMap(describeFault)
   throw new ConfigError(source, [...new Set(faults)])
 }
 
