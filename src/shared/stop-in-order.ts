@@ -1,5 +1,5 @@
-import { AppError } from '../shared/errors.ts'
-import type { Logger } from '../shared/logger.ts'
+import { AppError } from './errors.ts'
+import type { Logger } from './logger.ts'
 
 export type StopStep = { name: string; stop: () => Promise<void> | void }
 
