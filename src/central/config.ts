@@ -1,8 +1,10 @@
 /** The central's configuration: TOML, every key with a default, unknown keys refused. `config/central.toml` explains each. */
+import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
-import { loadConfigFile, parseConfig } from '../shared/config-file.ts'
+import { ConfigError, loadConfigFile, parseConfig } from '../shared/config-file.ts'
 
 const loopbackNames = ['127.0.0.1', '::1', 'localhost']
+const loopbackExpected = `expected one of ${loopbackNames.join(', ')}: without accounts and TLS the central listens on this machine only`
 
 /**
  * Until there are accounts and TLS, whoever reaches these ports may read everything and press for any terminal, so that any
@@ -51,4 +53,21 @@ export function loadCentralConfig(path?: string): CentralConfig {
 /** @throws ConfigError listing every fault */
 export function parseCentralConfig(text: string, source: string): CentralConfig {
   return parseConfig(CentralConfig, text, source)
+}
+
+/** The database file of a configuration; the command line opens it too. */
+export function centralDatabase({ data }: CentralConfig): string {
+  return join(data, 'central.sqlite')
+}
+
+/**
+ * For configurations that did not come through `parseCentralConfig`.
+ *
+ * @throws ConfigError naming each address that is not of this machine
+ */
+export function refuseOpenAddresses({ http, broker }: CentralConfig): void {
+  const faults = Object.entries({ http, broker })
+    .filter(([, { host }]) => !loopbackNames.includes(host))
+    .map(([name]) => `${name}.host: ${loopbackExpected}`)
+  if (faults.length > 0) throw new ConfigError('configuration', faults)
 }

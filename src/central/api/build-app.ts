@@ -29,7 +29,7 @@ export type AppOptions = TerminalReader & {
   /** Folder of the built dashboard. */
   dashboardFolder: string
   logger: Logger
-  /** Counters by room, for `/metrics`. */
+  /** Counters by room, for `/metrics`; rooms that open later may be added later. */
   counters: Record<string, CounterSource>
 }
 
@@ -59,7 +59,7 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   addLiveRoute(app, report, live)
   addDipRoutes(app, report)
   addTerminalRoutes(app, options)
-  addOperationRoutes(app, { store, live, counters: { ...options.counters, http: responses.snapshot } })
+  addOperationRoutes(app, { store, live, counters: () => ({ ...options.counters, http: responses.snapshot }) })
   await addDashboardFiles(app, options.dashboardFolder)
   return app
 }

@@ -11,7 +11,7 @@ const startedAtSeconds = Math.round(Date.now() / 1000 - process.uptime())
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
 export function addOperationRoutes(
   app: ApiApp,
-  { store, live, counters }: { store: StoreReader; live: LiveFeed; counters: Record<string, CounterSource> },
+  { store, live, counters }: { store: StoreReader; live: LiveFeed; counters(): Record<string, CounterSource> },
 ): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
@@ -26,7 +26,7 @@ export function addOperationRoutes(
 
   app.get('/metrics', async (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return formatMetrics(counters, {
+    return formatMetrics(counters(), {
       smilepost_labels_dirty_hours: {
         help: `Hours that wait for their labels, counted up to ${maxDirtyShown}.`,
         value: (await store.dirtyHours(maxDirtyShown)).length,

@@ -1,0 +1,121 @@
+/**
+ * The central service: wires store, labels, report, API, ingest and broker.
+ *
+ * A press comes in at the broker, is committed by ingest, labelled, and shown by report and API. Starts against the direction
+ * of the data, so that whoever may hand a press on finds its taker there, and stops along it, so that what was
+ * acknowledged is also labelled or marked for labelling before the store closes.
+ */
+import { join } from 'node:path'
+import { type Clock, systemClock } from '../shared/clock.ts'
+import type { Logger } from '../shared/logger.ts'
+import { findPackageRoot } from '../shared/package-root.ts'
+import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
+import { buildApp } from './api/build-app.ts'
+import { makeLiveFeed } from './api/live-feed.ts'
+import { openServer } from './api/open-server.ts'
+import { type Broker, openBroker } from './broker/open-broker.ts'
+import { type CentralConfig, centralDatabase, refuseOpenAddresses } from './config.ts'
+import { listTerminals } from './fleet/list-terminals.ts'
+import { makeDesired } from './fleet/make-desired.ts'
+import { readLedger } from './fleet/read-ledger.ts'
+import { verifySecret } from './fleet/terminal-secret.ts'
+import { openIngest } from './ingest/open-ingest.ts'
+import { openLabels } from './labels/open-labels.ts'
+import { openReport } from './report/open-report.ts'
+import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
+
+export type CentralOptions = { config: CentralConfig; logger: Logger; clock?: Clock }
+export type Central = {
+  /** Without a slash at its end. */
+  httpUrl: string
+  brokerUrl: string
+  /** Resolves when everything received so far is committed and labelled. */
+  drain(): Promise<void>
+  /** @throws AppError `stop-deadline` */
+  stop(): Promise<void>
+}
+
+const stopDeadlineMs = 5_000
+
+/**
+ * @throws ConfigError for an address that is not of this machine
+ * @throws AppError `address-taken`, `database-failed`, `database-too-new`; nothing is left running then
+ */
+export async function startCentral({ config, logger, clock = systemClock }: CentralOptions): Promise<Central> {
+  refuseOpenAddresses(config)
+  const steps: StopStep[] = []
+  try {
+    return await wire(config, logger, clock, steps)
+  } catch (error) {
+    await stopInOrder(steps, stopDeadlineMs, logger)
+    throw error
+  }
+}
+
+async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: StopStep[]): Promise<Central> {
+  const room = (name: string) => logger.child({ room: name })
+  const stopLater = (name: string, { close }: { close: StopStep['stop'] }) => steps.unshift({ name, stop: close })
+  const store = await openSqliteStore({ path: centralDatabase(config), logger: room('store') })
+  stopLater('store', store)
+
+  const report = openReport({ store: store.read, clock })
+  const labels = openLabels({
+    ...{ store, clock, logger: room('labels') },
+    onRelabelled(changed) {
+      for (const { touchpoint, firstDate } of changed) report.noteTallies(touchpoint, firstDate)
+    },
+  })
+  stopLater('labels', labels)
+
+  const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
+  const counters: Record<string, () => Record<string, number>> = { labels: labels.counters.snapshot }
+  const app = await buildApp({
+    ...{ store: store.read, report, live, counters, logger: room('api') },
+    listTerminals: () => listTerminals(store.read, clock.wallMs()),
+    readLedger: (terminal) => readLedger(store.read, terminal),
+    dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
+  })
+  const server = await openServer(app, config.http)
+  stopLater('api', server)
+
+  let broker: Broker | null = null
+  const ingest = openIngest({
+    ...{ store, clock, logger: room('ingest') },
+    publish: (terminal, leaf, text) => broker?.publish(terminal, leaf, text),
+    makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
+    onCommitted({ touchpoints }) {
+      live.changed(touchpoints)
+      labels.wake()
+    },
+  })
+  stopLater('ingest', ingest)
+  counters.ingest = ingest.counters
+
+  broker = await openBroker({
+    ...{ ...config.broker, clock, logger: room('broker') },
+    authenticate: (terminal, secret) => verifySecret(store.read, terminal, secret),
+    onMessage: ingest.receive,
+  })
+  stopLater('broker', broker)
+  counters.broker = broker.counters
+
+  const brokerUrl = formatUrl('mqtt', config.broker.host, broker.port)
+  logger.info({ httpUrl: server.url, brokerUrl }, 'central started')
+  let stopping: Promise<void> | null = null
+  return {
+    httpUrl: server.url,
+    brokerUrl,
+    async drain() {
+      await ingest.idle()
+      await labels.drain()
+    },
+    stop() {
+      stopping ??= stopInOrder(steps, stopDeadlineMs, logger)
+      return stopping
+    },
+  }
+}
+
+function formatUrl(scheme: string, host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
