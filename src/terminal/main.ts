@@ -8,11 +8,11 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { type BoxLink, openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
+import type { Static } from 'typebox'
+import { type BoxLink, type BoxLinkOptions, openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
 import type { PortOpener } from '../../firmware-bridge/serial/box-port.ts'
-import type { BoxPress } from '../../firmware-bridge/serial/box-session.ts'
 import { makeSerialPortOpener } from '../../firmware-bridge/serial/serial-port.ts'
-import type { Desired } from '../contracts/messages.ts'
+import type { Versions } from '../contracts/messages.ts'
 import type { NewRecord } from '../contracts/records.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { makeCounters } from '../shared/counters.ts'
@@ -21,15 +21,15 @@ import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
 import { readVersion } from '../shared/package-version.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
-import { makeBoxWatch } from './box-watch.ts'
+import { type BoxWatch, makeBoxWatch } from './box-watch.ts'
 import type { TerminalConfig } from './config.ts'
 import { readBootId } from './health/boot-id.ts'
 import { makeHealthGatherer } from './health/gather-health.ts'
 import { makeMachine } from './health/machine.ts'
 import { openTimekeeper } from './health/timekeeper.ts'
 import { buildKioskApp, type KioskCounter } from './kiosk-api/kiosk-app.ts'
-import { openOutbox } from './outbox/outbox.ts'
-import { makeBoxPressRecord, makeTouchPressRecord } from './press-record.ts'
+import { type Outbox, openOutbox } from './outbox/outbox.ts'
+import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
 import { trimRegularly } from './trim-regularly.ts'
 import { usualTiming } from './uplink/timing.ts'
@@ -74,73 +74,36 @@ export async function startTerminal(options: TerminalOptions): Promise<Terminal>
   }
 }
 
+/** @param steps gets what has been started put at its front, so that it is in stopping order at every moment */
 async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Terminal> {
   const { config, logger, clock = systemClock } = options
   const boot = readBootId(randomHex)
-  const version = readVersion()
-  const outbox = openOutbox({
-    path: join(config.terminal.data, 'outbox.db'),
-    ...{ clock, randomHex, logger: logger.child({ room: 'outbox' }) },
-  })
-  let isOutboxOpen = true
-  steps.unshift({
-    name: 'outbox',
-    stop() {
-      isOutboxOpen = false
-      outbox.close()
-    },
-  })
+  const outbox = openGuardedOutbox(options, steps)
   const survey = makeSurveyInForce(outbox.desired(), config.survey, config.kiosk.languages)
   const watch = makeBoxWatch()
   const kioskCounters = makeCounters<KioskCounter>(['foreign-host', 'foreign-origin', 'press-refused'])
   let link: BoxLink | null = null
 
-  const versions = () => ({
-    terminal: version,
-    node: process.versions.node,
-    tz: process.versions.tz ?? 'none',
-    ...(watch.firmware() !== null && { firmware: watch.firmware() as string }),
-  })
-
-  function append(record: NewRecord): 'stored' | 'repeat' | 'full' {
-    // A stop that ran into its deadline must not end in a crash; the box keeps what is not acknowledged.
-    const appended = isOutboxOpen ? outbox.append(record) : 'full'
-    if (appended === 'stored') uplink.wake()
-    if (appended === 'full') uplink.noteHealthChange()
-    return appended
-  }
-
-  function takeDesired(desired: Desired): void {
-    survey.set(desired)
-    link?.setLights(lightModes[desired.lights ?? 'normal'])
-    kiosk.noteState()
-  }
-
-  function takeBoxPress(press: BoxPress): 'stored' | 'full' {
-    const record = makeBoxPressRecord(press, survey.asked(), { clock, boot })
-    const appended = append(record)
-    if (watch.notePress(press)) uplink.noteHealthChange()
-    // A stuck button is no press (PROTOCOL.md): nobody is thanked for it.
-    if (appended === 'stored' && !press.flags.stuck) kiosk.notePress(record.value)
-    return appended === 'full' ? 'full' : 'stored'
-  }
-
-  const gatherHealth = makeHealthGatherer(
-    { machine: makeMachine(config.terminal.data), clock, boot },
-    {
-      ...{ epoch: outbox.epoch, undelivered: outbox.undelivered, touchIssued: outbox.touchIssued, sizes: outbox.sizes },
-      ...{ rev: survey.rev, box: watch.state, stuckButtons: watch.stuckButtons, versions },
-      clockState: () => timekeeper.clockState(),
-      serial: () => link?.counters() ?? {},
-      boxResets: () => link?.counters()['box-reboot'] ?? 0,
-    },
-  )
   const uplink: Uplink = openUplink({
     ...{ brokers: config.broker.urls, terminal: config.terminal.id, secret: config.terminal.secret },
     ...{ custody: outbox, clock, random: Math.random, randomHex, logger: logger.child({ room: 'uplink' }) },
-    helloParts: () => ({ versions: versions(), boot, box: watch.state() }),
-    gatherHealth,
-    onDesired: takeDesired,
+    helloParts: () => ({ versions: listVersions(watch), boot, box: watch.state() }),
+    gatherHealth: makeHealthGatherer(
+      { machine: makeMachine(config.terminal.data), clock, boot },
+      {
+        ...{ epoch: outbox.epoch, undelivered: outbox.undelivered, touchIssued: outbox.touchIssued },
+        ...{ sizes: outbox.sizes, rev: survey.rev, box: watch.state, stuckButtons: watch.stuckButtons },
+        versions: () => listVersions(watch),
+        clockState: () => timekeeper.clockState(),
+        serial: () => link?.counters() ?? {},
+        boxResets: () => link?.counters()['box-reboot'] ?? 0,
+      },
+    ),
+    onDesired(desired) {
+      survey.set(desired)
+      link?.setLights(lightModes[desired.lights ?? 'normal'])
+      kiosk.noteState()
+    },
     onConnected(isConnected) {
       if (isConnected) timekeeper.noteExchange()
       kiosk.noteState()
@@ -148,38 +111,46 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     timing: { ...usualTiming, ...config.reconnect },
   })
   steps.unshift({ name: 'uplink', stop: () => uplink.close(goodbyeDeadlineMs) })
+
+  function append(record: NewRecord): 'stored' | 'repeat' | 'full' {
+    const appended = outbox.append(record)
+    if (appended === 'stored') uplink.wake()
+    if (appended === 'full') uplink.noteHealthChange()
+    return appended
+  }
   steps.unshift({ name: 'trim', stop: trimRegularly(outbox.trim) })
   const timekeeper = openTimekeeper({ append, clock, boot })
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
 
+  const intake = makePressIntake({
+    ...{ append, survey, watch, context: { clock, boot } },
+    onBoxPress: (value) => kiosk.notePress(value),
+    onButtonChange: uplink.noteHealthChange,
+  })
   const kiosk = buildKioskApp({
     pagesFolder: join(findPackageRoot(import.meta.url), 'dist/kiosk-ui'),
     state: () => ({ survey: survey.shown(), connected: uplink.isConnected() }),
     scaleOf: (question, revision) => outbox.scaleOf(question, revision) ?? survey.scaleOf(question, revision),
-    store: (press) => append(makeTouchPressRecord(press, { clock, boot })),
+    store: intake.takeTouchPress,
     ...{ logger: logger.child({ room: 'kiosk-api' }), counters: kioskCounters },
   })
   steps.unshift({ name: 'kiosk-api', stop: () => kiosk.app.close() })
   const kioskUrl = await listen(kiosk.app, config.kiosk.port)
 
-  const opener =
-    options.openPort ?? (config.serial.device ? makeSerialPortOpener({ path: config.serial.device }) : null)
-  if (opener) {
-    link = openBoxLink({
-      ...{ openPort: opener, clock, random: Math.random, logger: logger.child({ room: 'serial' }) },
-      onPress: takeBoxPress,
-      saveBoxId: outbox.saveBoxId,
-      onHello: (hello) => watch.noteHello(hello) && uplink.noteHealthChange(),
-      lights: lightModes[outbox.desired()?.lights ?? 'normal'],
-    })
-    steps.unshift({ name: 'serial', stop: link.close })
-  }
-  logger.info({ kioskUrl, version, boot, terminal: config.terminal.id }, 'terminal started')
+  link = openBox(options, {
+    onPress: intake.takeBoxPress,
+    saveBoxId: outbox.saveBoxId,
+    onHello: (hello) => watch.noteHello(hello) && uplink.noteHealthChange(),
+    lights: lightModes[outbox.desired()?.lights ?? 'normal'],
+  })
+  if (link) steps.unshift({ name: 'serial', stop: link.close })
+  logger.info({ kioskUrl, boot, terminal: config.terminal.id, versions: listVersions(watch) }, 'terminal started')
+
   let stopping: Promise<void> | null = null
   return {
     kioskUrl,
     isConnected: uplink.isConnected,
-    undelivered: () => (isOutboxOpen ? outbox.undelivered().count : 0),
+    undelivered: () => outbox.undelivered().count,
     counters: () => ({ serial: link?.counters() ?? {}, uplink: uplink.counters(), kiosk: kioskCounters.snapshot() }),
     stop() {
       stopping ??= stopInOrder(steps, stopDeadlineMs, logger)
@@ -188,14 +159,47 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   }
 }
 
+/** Once closed it says full: a stop that ran into its deadline must not end in a crash, and the box keeps what is not acknowledged. */
+function openGuardedOutbox({ config, logger, clock = systemClock }: TerminalOptions, steps: StopStep[]): Outbox {
+  const path = join(config.terminal.data, 'outbox.db')
+  const outbox = openOutbox({ path, clock, randomHex, logger: logger.child({ room: 'outbox' }) })
+  let isOpen = true
+  const stop = () => {
+    isOpen = false
+    outbox.close()
+  }
+  steps.unshift({ name: 'outbox', stop })
+  return {
+    ...outbox,
+    append: (record) => (isOpen ? outbox.append(record) : 'full'),
+    saveBoxId: (box) => (isOpen ? outbox.saveBoxId(box) : 'full'),
+    undelivered: () => (isOpen ? outbox.undelivered() : { count: 0, oldestAgeMs: null }),
+  }
+}
+
+function listVersions(watch: BoxWatch): Static<typeof Versions> {
+  const firmware = watch.firmware()
+  const { node, tz } = process.versions
+  return { terminal: readVersion(), node, ...(tz && { tz }), ...(firmware && { firmware }) }
+}
+
+type BoxHandlers = Pick<BoxLinkOptions, 'onPress' | 'saveBoxId'> & Required<Pick<BoxLinkOptions, 'onHello' | 'lights'>>
+
+function openBox({ config, logger, clock = systemClock, openPort }: TerminalOptions, handlers: BoxHandlers) {
+  const { device } = config.serial
+  const opener = openPort ?? (device ? makeSerialPortOpener({ path: device }) : null)
+  if (!opener) return null
+  const room = logger.child({ room: 'serial' })
+  return openBoxLink({ openPort: opener, clock, random: Math.random, logger: room, ...handlers })
+}
+
 /** @throws AppError `address-taken` */
 async function listen(app: FastifyInstance, port: number): Promise<string> {
   try {
     return await app.listen({ host: '127.0.0.1', port })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new AppError('address-taken', `the touch page's port ${port} is taken; set kiosk.port to another`, {
-      cause: error,
-    })
+    const message = `the touch page's port ${port} is taken; set kiosk.port to another`
+    throw new AppError('address-taken', message, { cause: error })
   }
 }

@@ -1,6 +1,6 @@
 import type { Desired } from '../contracts/messages.ts'
 
-export type Survey = Desired['survey']
+type Survey = Desired['survey']
 /** What a press answers. */
 export type AskedQuestion = Pick<Survey, 'question' | 'revision' | 'scaleMax'>
 

@@ -5,12 +5,12 @@ import type { Clock } from '../../shared/clock.ts'
 import { parseRow, type RecordRow } from './record-row.ts'
 
 /** Records of one epoch, or one range that is no longer here; never both, never neither. */
-export type PendingBatch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
+type PendingBatch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
 export type Mark = { epoch: string; upTo: number }
 /** `beyond`: the mark lies past our last record of that epoch; `unknown`: no such epoch here. */
 export type MarkChange = 'advanced' | 'rewound' | 'same' | 'beyond' | 'unknown'
 /** `first`..`last` are still in the table; `confirmed` is the mark as last heard. */
-export type HeldEpoch = { epoch: string; first: number; last: number; confirmed: number }
+type HeldEpoch = { epoch: string; first: number; last: number; confirmed: number }
 
 type EpochRow = { ordinal: number; epoch: string; next: number; confirmed: number; trimmed: number }
 export const hourMs = 3_600_000

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { hourMs } from './delivery.ts'
 
 /** Delivered records stay this long, so that a central restored from a backup can ask for them again. */
-export const keptDeliveredMs = 14 * 24 * hourMs
+const keptDeliveredMs = 14 * 24 * hourMs
 /** Rows deleted in one transaction: short enough that a press never waits for it noticeably. */
 const chunkRows = 500
 

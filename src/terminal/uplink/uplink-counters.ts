@@ -26,7 +26,7 @@ const names = [
   'health-failed',
 ] as const
 
-export type UplinkCounter = (typeof names)[number]
+type UplinkCounter = (typeof names)[number]
 export type UplinkCounters = Counters<UplinkCounter>
 
 export function makeUplinkCounters(): UplinkCounters {

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { stopInOrder } from '../../src/shared/stop-in-order.ts'
+import { silentLogger } from '../support/silent-logger.ts'
+
+it('stops one after the other, also past one that fails', async () => {
+  const stopped: string[] = []
+  const note = (name: string) => ({ name, stop: async () => void stopped.push(name) })
+  const failing = { name: 'b', stop: () => Promise.reject(new Error('no')) }
+  await stopInOrder([note('a'), failing, note('c')], 5_000, silentLogger)
+  expect(stopped).toEqual(['a', 'c'])
+})
+
+it('goes on past one that hangs, and names it in the end', async () => {
+  const stopped: string[] = []
+  const hanging = { name: 'serial', stop: () => new Promise<void>(() => {}) }
+  const stopping = stopInOrder([hanging, { name: 'outbox', stop: () => void stopped.push('outbox') }], 50, silentLogger)
+  await expect(stopping).rejects.toMatchObject({ code: 'stop-deadline', message: expect.stringContaining('serial') })
+  expect(stopped).toEqual(['outbox'])
+})
