@@ -6,7 +6,7 @@ import { parse, TomlError } from 'smol-toml'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Settings } from 'typebox/system'
-import Value from 'typebox/value'
+import { Default } from 'typebox/value'
 import { AppError } from './errors.ts'
 
 /** A configuration that can't be used; `faults` are one line each. The program exits with code 78 (EX_CONFIG of sysexits). */
@@ -48,34 +48,48 @@ function listFaults(validate: () => SchemaFault[]): SchemaFault[] {
   }
 }
 
+type Table = Record<string, unknown>
+/** Values by section and key that win over the file's: secrets, which belong in the environment. */
+export type Overrides = Record<string, Table>
+
+function override(raw: Table, overrides: Overrides): Table {
+  const sections = Object.entries(overrides).map(([name, values]) => [name, { ...(raw[name] as Table), ...values }])
+  return { ...raw, ...Object.fromEntries(sections) }
+}
+
 /**
  * Reads and checks a configuration.
  *
  * @param schema an object schema with defaults and `additionalProperties: false`
  * @throws ConfigError with every fault found
  */
-export function parseConfig<S extends TSchema>(schema: S, text: string, source: string): Static<S> {
-  let raw: unknown
+export function parseConfig<S extends TSchema>(
+  schema: S,
+  text: string,
+  source: string,
+  overrides: Overrides = {},
+): Static<S> {
+  let raw: Table
   try {
     raw = parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     throw new ConfigError(source, [`line ${error.line}, column ${error.column}: ${error.message.split('\n')[0]}`])
   }
-  const value = Value.Default(schema, raw)
-  const validator = Compile(schema)
+  const value: unknown = Default(schema, override(raw, overrides))
+  const validator = Compile(schema as TSchema)
   if (validator.Check(value)) return value as Static<S>
   const faults = listFaults(() => validator.Errors(value) as SchemaFault[]).flatMap(describeFault)
   throw new ConfigError(source, [...new Set(faults)])
 }
 
 /** @throws ConfigError also when the file can't be read */
-export function loadConfigFile<S extends TSchema>(schema: S, path: string): Static<S> {
+export function loadConfigFile<S extends TSchema>(schema: S, path: string, overrides: Overrides = {}): Static<S> {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     throw new ConfigError(path, [`cannot be read: ${(error as Error).message}`])
   }
-  return parseConfig(schema, text, path)
+  return parseConfig<S>(schema, text, path, overrides)
 }

@@ -23,76 +23,67 @@ const BrokerUrl = described<string>(
 const Secret = Type.String({ minLength: 1, maxLength: 200 })
 const delayMs = (initial: number) => Type.Integer({ minimum: 10, maximum: 3_600_000, default: initial })
 
-const makeSchema = <S extends Type.TSchema>(secret: S) =>
-  Type.Object(
-    {
-      terminal: Type.Object(
-        {
-          id: TerminalId,
-          secret,
-          /** Folder of the outbox; created when missing. Relative paths count from the working directory. */
-          data: Type.String({ minLength: 1, default: 'smilepost-terminal' }),
-        },
-        section,
-      ),
-      /** Empty: no box, touch presses only. */
-      serial: Type.Object({ device: Type.String({ default: '' }) }, section),
-      broker: Type.Object({ urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8 }) }, section),
-      kiosk: Type.Object(
-        {
-          /** 0 takes a free port. */
-          port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8082 }),
-          languages: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{2,20}$' }), { maxItems: 20, default: [] }),
-        },
-        section,
-      ),
-      /** What a press answers before the central has ever said what to ask. */
-      survey: Type.Object(
-        {
-          question: Type.String({ ...QuestionId, default: 'satisfaction' }),
-          revision: Type.Integer({ ...Sequence, default: 1 }),
-        },
-        section,
-      ),
-      reconnect: Type.Object(
-        {
-          outageSpreadMs: delayMs(usualTiming.outageSpreadMs),
-          firstDelayMs: delayMs(usualTiming.firstDelayMs),
-          maxDelayMs: delayMs(usualTiming.maxDelayMs),
-        },
-        section,
-      ),
-      log: Type.Object(
-        { level: described<LogLevel>((level) => logLevels.includes(level), `one of ${logLevels.join(', ')}`, 'info') },
-        section,
-      ),
-    },
-    strict,
-  )
+export const TerminalConfig = Type.Object(
+  {
+    terminal: Type.Object(
+      {
+        id: TerminalId,
+        secret: Secret,
+        /** Folder of the outbox; created when missing. Relative paths count from the working directory. */
+        data: Type.String({ minLength: 1, default: 'smilepost-terminal' }),
+      },
+      section,
+    ),
+    /** Empty: no box, touch presses only. */
+    serial: Type.Object({ device: Type.String({ default: '' }) }, section),
+    broker: Type.Object({ urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8 }) }, section),
+    kiosk: Type.Object(
+      {
+        /** 0 takes a free port. */
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8082 }),
+        languages: Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]{2,20}$' }), { maxItems: 20, default: [] }),
+      },
+      section,
+    ),
+    /** What a press answers before the central has ever said what to ask. */
+    survey: Type.Object(
+      {
+        question: Type.String({ ...QuestionId, default: 'satisfaction' }),
+        revision: Type.Integer({ ...Sequence, default: 1 }),
+      },
+      section,
+    ),
+    reconnect: Type.Object(
+      {
+        outageSpreadMs: delayMs(usualTiming.outageSpreadMs),
+        firstDelayMs: delayMs(usualTiming.firstDelayMs),
+        maxDelayMs: delayMs(usualTiming.maxDelayMs),
+      },
+      section,
+    ),
+    log: Type.Object(
+      { level: described<LogLevel>((level) => logLevels.includes(level), `one of ${logLevels.join(', ')}`, 'info') },
+      section,
+    ),
+  },
+  strict,
+)
 
-const SchemaWithSecret = makeSchema(Secret)
-const SchemaWithoutSecret = makeSchema(Type.Optional(Secret))
-export type TerminalConfig = Static<typeof SchemaWithSecret>
+export type TerminalConfig = Static<typeof TerminalConfig>
 
 type Environment = { SMILEPOST_SECRET?: string | undefined }
 
-/** @param read reads and checks the whole file against a schema */
-function withSecret(environment: Environment, read: <S extends Type.TSchema>(schema: S) => Static<S>): TerminalConfig {
-  const secret = environment.SMILEPOST_SECRET
-  if (!secret) return read(SchemaWithSecret)
-  const config = read(SchemaWithoutSecret)
-  return { ...config, terminal: { ...config.terminal, secret } }
-}
+const fromEnvironment = ({ SMILEPOST_SECRET: secret }: Environment) => (secret ? { terminal: { secret } } : {})
 
 /**
  * @param environment its SMILEPOST_SECRET wins over the file's `terminal.secret`, so that the file may be world-readable
  * @throws ConfigError listing every fault
  */
 export function loadTerminalConfig(path: string, environment: Environment = process.env): TerminalConfig {
-  return withSecret(environment, (schema) => loadConfigFile(schema, path))
+  return loadConfigFile<typeof TerminalConfig>(TerminalConfig, path, fromEnvironment(environment))
 }
 
 /** @throws ConfigError listing every fault */
 export function parseTerminalConfig(text: string, source: string, environment: Environment = {}): TerminalConfig {
-  return withSecret(environment, (schema) => parseConfig(schema, text, source))
+  return parseConfig<typeof TerminalConfig>(TerminalConfig, text, source, fromEnvironment(environment))
 }
