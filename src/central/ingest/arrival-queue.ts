@@ -16,6 +16,7 @@ export type ArrivalQueue = {
   push(arrival: Arrival): boolean
   /** Over half full: terminals had better wait. */
   isBusy(): boolean
+  waiting(): number
   idle(): Promise<void>
 }
 
@@ -72,6 +73,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
       schedule()
       return true
     },
+    waiting: () => waitingRecords,
     isBusy: () => waitingRecords > maxRecords / 2,
     idle: () =>
       waiting.length === 0 && !isTaking ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),

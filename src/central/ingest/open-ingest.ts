@@ -39,6 +39,8 @@ export type Ingest = {
   /** Takes one payload; returns at once, whatever it is. */
   receive(terminal: string, leaf: string, payload: Uint8Array): void
   counters(): Record<string, number>
+  /** Records that wait to be committed. */
+  waiting(): number
   /** Resolves when nothing is waiting any more. */
   idle(): Promise<void>
   /** Takes nothing more, and resolves when all that was taken is committed. */
@@ -141,6 +143,7 @@ export function openIngest(options: IngestOptions): Ingest {
       if (!queue.push(read.arrival)) counters.add('dropped-full')
     },
     counters: () => counters.snapshot(),
+    waiting: () => queue.waiting(),
     async idle() {
       await queue.idle()
       await settling
