@@ -35,23 +35,42 @@ const columns = [
   'is_repeat',
   'is_unplaced',
 ] as const
-type PressRow = Record<Exclude<(typeof columns)[number], NullableColumn>, number> & {
-  [C in Exclude<NullableColumn, 'touch_id'>]: number | null
-} & { touch_id: string | null }
-type NullableColumn =
-  | 'box'
-  | 'box_seq'
-  | 'touch_id'
-  | 'spread_ms'
-  | 'utc_ms'
-  | 'error_ms'
-  | 'touchpoint'
-  | 'local_date'
-  | 'hour'
-  | 'offset_minutes'
-  | 'class'
-  | 'label'
-  | 'rule'
+/** The columns that make the record again; the first ones, so that a comparison of repeats reads no others. */
+const recordColumns = columns.slice(0, columns.indexOf('flags') + 1)
+
+type Known = number
+type Maybe = number | null
+type RecordRow = [
+  terminal: Known,
+  epoch: Known,
+  sequence: Known,
+  boot: Known,
+  monoMs: Known,
+  wallMs: Known,
+  receivedAtMs: Known,
+  question: Known,
+  surveyRevision: Known,
+  value: Known,
+  box: Maybe,
+  boxSeq: Maybe,
+  touchId: string | null,
+  spreadMs: Maybe,
+  flags: Known,
+]
+type PressRow = [
+  ...RecordRow,
+  utcMs: Maybe,
+  errorMs: Maybe,
+  touchpoint: Maybe,
+  localDate: Maybe,
+  hour: Maybe,
+  offsetMinutes: Maybe,
+  classNo: Maybe,
+  labelNo: Maybe,
+  rule: Maybe,
+  isRepeat: Known,
+  isUnplaced: Known,
+]
 
 function toRow(press: StoredPress, names: Names): (number | string | null)[] {
   const { record, cell } = press
@@ -93,48 +112,60 @@ function cellColumns(cell: PressCell | null, names: Names): (number | null)[] {
   ]
 }
 
-function toRecord(row: PressRow, names: Names): PressRecord {
-  const common = {
-    kind: 'press' as const,
-    sequence: row.sequence,
-    boot: names.text(row.boot),
-    monoMs: row.mono_ms,
-    wallMs: row.wall_ms,
-    question: names.text(row.question),
-    surveyRevision: row.survey_revision,
-    value: row.value,
-    spreadMs: row.spread_ms,
-    flags: row.flags,
+/** Written out by name: rows come by the ten thousand, and spreading objects would take longer than reading them. */
+function toRecord(row: RecordRow | PressRow, names: Names): PressRecord {
+  const [, , sequence, bootNo, monoMs, wallMs, , questionNo, surveyRevision, value] = row
+  const [box, boxSeq, touchId, spreadMs, flags] = row.slice(10, 15) as [Maybe, Maybe, string | null, Maybe, Known]
+  const boot = names.text(bootNo)
+  const question = names.text(questionNo)
+  if (touchId !== null) {
+    const shown = { question, surveyRevision, value, spreadMs, flags }
+    return { kind: 'press', sequence, boot, monoMs, wallMs, ...shown, source: 'touch', touchId }
   }
-  return row.touch_id === null
-    ? { ...common, source: 'box', box: names.text(row.box as number), boxSeq: row.box_seq as number }
-    : { ...common, source: 'touch', touchId: row.touch_id }
-}
-
-function toCell(row: PressRow, names: Names): PressCell | null {
-  if (row.touchpoint === null) return null
   return {
-    touchpoint: names.text(row.touchpoint),
-    localDate: localDateText(row.local_date as number),
-    hour: row.hour as number,
-    offsetMinutes: row.offset_minutes as number,
-    class: classes[row.class as number] as PressCell['class'],
+    kind: 'press',
+    sequence,
+    boot,
+    monoMs,
+    wallMs,
+    question,
+    surveyRevision,
+    value,
+    spreadMs,
+    flags,
+    source: 'box',
+    box: names.text(box as number),
+    boxSeq: boxSeq as number,
   }
 }
 
 function toPress(row: PressRow, names: Names): StoredPress {
+  const [touchpoint, localDate, hour, offsetMinutes, classNo, label, rule, isRepeat, isUnplaced] = row.slice(
+    recordColumns.length + 2,
+  ) as [Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Known, Known]
+  const isInCell =
+    touchpoint !== null && localDate !== null && hour !== null && offsetMinutes !== null && classNo !== null
+  const cell: PressCell | null = isInCell
+    ? {
+        touchpoint: names.text(touchpoint),
+        localDate: localDateText(localDate),
+        hour,
+        offsetMinutes,
+        class: classes[classNo] as PressCell['class'],
+      }
+    : null
   return {
-    terminal: names.text(row.terminal),
-    epoch: names.text(row.epoch),
+    terminal: names.text(row[0]),
+    epoch: names.text(row[1]),
     record: toRecord(row, names),
-    receivedAtMs: row.received_at_ms,
-    utcMs: row.utc_ms,
-    errorMs: row.error_ms,
-    cell: toCell(row, names),
-    label: row.label === null ? null : (labels[row.label] as PressLabel),
-    rule: row.rule === null ? null : names.text(row.rule),
-    isRepeat: row.is_repeat === 1,
-    isUnplaced: row.is_unplaced === 1,
+    receivedAtMs: row[6],
+    utcMs: row[15],
+    errorMs: row[16],
+    cell,
+    label: label === null ? null : (labels[label] as PressLabel),
+    rule: rule === null ? null : names.text(rule),
+    isRepeat: isRepeat === 1,
+    isUnplaced: isUnplaced === 1,
   }
 }
 
@@ -143,13 +174,19 @@ function toPress(row: PressRow, names: Names): StoredPress {
  * terminal; it also makes a statement fail at start when its index can't serve it.
  */
 export function makePressReader(db: Database, names: Names) {
-  const select = `SELECT ${columns.join(', ')} FROM press_row`
-  const between = db.prepare<[number, number, number], PressRow>(
-    `${select} INDEXED BY press_by_time WHERE terminal = ? AND utc_ms >= ? AND utc_ms < ? ORDER BY boot, mono_ms, epoch, sequence`,
-  )
-  const bySequence = db.prepare<[number, number, number, number], PressRow>(
-    `${select} WHERE terminal = ? AND epoch = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
-  )
+  // As arrays: the binding takes longer to make an object of 26 names than SQLite to read them, and labels read every press.
+  const between = db
+    .prepare<[number, number, number], PressRow>(
+      `SELECT ${columns.join(', ')} FROM press_row INDEXED BY press_by_time
+        WHERE terminal = ? AND utc_ms >= ? AND utc_ms < ? ORDER BY boot, mono_ms, epoch, sequence`,
+    )
+    .raw()
+  const bySequence = db
+    .prepare<[number, number, number, number], RecordRow>(
+      `SELECT ${recordColumns.join(', ')} FROM press_row
+        WHERE terminal = ? AND epoch = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
+    )
+    .raw()
   return {
     between(terminal: string, fromMs: number, toMs: number): StoredPress[] {
       const no = names.find(terminal)
@@ -173,15 +210,18 @@ export function makePressWriter(db: Database, names: Names) {
     )
     .pluck()
   // The first conditions repeat those of the index press_loose, without which SQLite can't use it.
-  const loose = db.prepare<
-    [number, number, number, number, number],
-    PressRow
-  >(`${select} INDEXED BY press_loose WHERE terminal = ? AND boot = ?
-    AND is_repeat = 0 AND spread_ms IS NOT NULL AND (error_ms IS NULL OR error_ms > 10000)
-    AND (error_ms IS NULL OR error_ms > ? + abs(mono_ms - ?) * ? / 1000000.0 + spread_ms) ORDER BY mono_ms`)
-  const unplaced = db.prepare<[number, number], PressRow>(
-    `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ?`,
-  )
+  const loose = db
+    .prepare<[number, number, number, number, number], PressRow>(
+      `${select} INDEXED BY press_loose WHERE terminal = ? AND boot = ?
+        AND is_repeat = 0 AND spread_ms IS NOT NULL AND (error_ms IS NULL OR error_ms > 10000)
+        AND (error_ms IS NULL OR error_ms > ? + abs(mono_ms - ?) * ? / 1000000.0 + spread_ms) ORDER BY mono_ms`,
+    )
+    .raw()
+  const unplaced = db
+    .prepare<[number, number], PressRow>(
+      `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ?`,
+    )
+    .raw()
   const retime = db.prepare(`UPDATE press_row SET utc_ms = ?, error_ms = ?,
     touchpoint = ?, local_date = ?, hour = ?, offset_minutes = ?, class = ?, is_unplaced = ?,
     label = iif(class = 0 AND ? = 0, label, NULL), rule = iif(class = 0 AND ? = 0, rule, NULL)
