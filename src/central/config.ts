@@ -47,12 +47,12 @@ export type CentralConfig = Static<typeof CentralConfig>
  * @throws ConfigError listing every fault
  */
 export function loadCentralConfig(path?: string): CentralConfig {
-  return path === undefined ? parseCentralConfig('', 'defaults') : loadConfigFile(CentralConfig, path)
+  return path === undefined ? parseCentralConfig('', 'defaults') : loadConfigFile<typeof CentralConfig>(CentralConfig, path)
 }
 
 /** @throws ConfigError listing every fault */
 export function parseCentralConfig(text: string, source: string): CentralConfig {
-  return parseConfig(CentralConfig, text, source)
+  return parseConfig<typeof CentralConfig>(CentralConfig, text, source)
 }
 
 /** The database file of a configuration; the command line opens it too. */

@@ -14,7 +14,7 @@ function makeApplyCommand(): Command {
       '\nExample:\n  $ smilepost places apply config/places.toml --config config/central.toml\n\nApplying the same file again changes nothing.',
     )
     .action(async (file: string, { config }: { config?: string }) => {
-      const layout = loadConfigFile(LayoutFile, file)
+      const layout = loadConfigFile<typeof LayoutFile>(LayoutFile, file)
       await withCentralStore(config, (store) => applyLayout(store, layout))
       process.stdout.write(`${layout.places.length} places, ${layout.touchpoints.length} touchpoints\n`)
     })

@@ -18,7 +18,8 @@ export type DemoPorts = { http: number; broker: number }
 
 const stopDeadlineMs = 5_000
 
-function formatConfig(folder: string, ports: DemoPorts): string {
+/** @returns the central's configuration as TOML */
+export function makeDemoConfig(folder: string, ports: DemoPorts): string {
   return [
     `data = ${JSON.stringify(join(folder, 'central'))}`,
     '[http]',
@@ -57,9 +58,9 @@ async function waitFor(
 }
 
 /** @param folder where its database is, already holding the demo's places and terminals */
-export function startDemoCentral(folder: string, ports: DemoPorts): DemoCentral {
+export function startDemoCentral(folder: string, ports: DemoPorts, config: string): DemoCentral {
   const configPath = join(folder, 'central.toml')
-  writeFileSync(configPath, formatConfig(folder, ports))
+  writeFileSync(configPath, config)
   const command = join(findPackageRoot(import.meta.url), 'dist/src/cli/smilepost.js')
   const child = fork(command, ['central', '--config', configPath], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const httpUrl = `http://127.0.0.1:${ports.http}`

@@ -1,5 +1,6 @@
 /** The demo's chain as the layout that `smilepost places apply` takes. */
 
+import type { LayoutFile } from '../../central/fleet/layout.ts'
 import { demoQuestion, demoRegions, demoShops, demoTexts } from './demo-chain.ts'
 import { demoHours } from './open-days.ts'
 
@@ -20,7 +21,7 @@ function makeHours(validFrom: string) {
 }
 
 /** @param validFrom local date before the history begins */
-export function makeDemoLayout(validFrom: string) {
+export function makeDemoLayout(validFrom: string): LayoutFile {
   return {
     places: [
       { id: 'kaari', name: 'Kaari Market', kind: 'chain' as const },
@@ -40,6 +41,7 @@ export function makeDemoLayout(validFrom: string) {
       zone,
       question: demoQuestion,
       hours: makeHours(validFrom),
+      exceptions: [],
     })),
   }
 }

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPackageRoot } from '../../shared/package-root.ts'
 import { buildBoxServer } from './box-server.ts'
-import { startDemoCentral } from './demo-central.ts'
+import { makeDemoConfig, startDemoCentral } from './demo-central.ts'
 import { sendDemoHistory } from './demo-history.ts'
 import { findFreePort } from './free-port.ts'
 import { openLiveTerminal } from './live-terminal.ts'
@@ -66,8 +66,9 @@ async function startDemo(
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-demo-'))
   await closing.add(() => rmSync(folder, { recursive: true, force: true }))
   const ports = await findPorts()
-  const { history, live } = await provisionDemo(join(folder, 'central'), startedAtMs, randomBytes)
-  const central = startDemoCentral(folder, ports)
+  const config = makeDemoConfig(folder, ports)
+  const { history, live } = await provisionDemo(config, startedAtMs, randomBytes)
+  const central = startDemoCentral(folder, ports, config)
   await closing.add(central.close)
   await central.waitUntilReady()
   const presses = await sendDemoHistory(central.brokerUrl, history, seed, startedAtMs)

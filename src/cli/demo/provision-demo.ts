@@ -1,11 +1,10 @@
 /** Sets the demo's chain up in the central's own store: places, question, terminals and where they stood. */
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+
+import { centralDatabase, parseCentralConfig } from '../../central/config.ts'
 import { applyLayout } from '../../central/fleet/apply-layout.ts'
 import { createTerminal } from '../../central/fleet/create-terminal.ts'
 import { openSqliteStore } from '../../central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../shared/logger.ts'
-import { centralDatabaseName } from '../open-store.ts'
 import { demoShops, demoWeeks, slumpShop } from './demo-chain.ts'
 import type { HistoryTerminal } from './demo-history.ts'
 import { makeDemoLayout } from './demo-layout.ts'
@@ -19,12 +18,14 @@ export type Provisioned = { history: HistoryTerminal[]; live: { id: string; secr
  * The live terminal takes the place of the one that stood at the slump's touchpoint until `nowMs`: the touchpoint's history survives the swap.
  */
 export async function provisionDemo(
-  folder: string,
+  configText: string,
   nowMs: number,
   randomBytes: (size: number) => Buffer,
 ): Promise<Provisioned> {
-  mkdirSync(folder, { recursive: true })
-  const store = await openSqliteStore({ path: join(folder, centralDatabaseName), logger: makeLogger('warn') })
+  const store = await openSqliteStore({
+    path: centralDatabase(parseCentralConfig(configText, 'the demo')),
+    logger: makeLogger('warn'),
+  })
   const fromMs = nowMs - (demoWeeks * 7 + 3) * dayMs
   try {
     await applyLayout(store, makeDemoLayout(new Date(fromMs).toISOString().slice(0, 10)))
