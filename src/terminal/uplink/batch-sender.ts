@@ -15,6 +15,8 @@ export type BatchSenderOptions = {
   random: () => number
   counters: UplinkCounters
   timing: AckTiming
+  /** The central has acknowledged everything. */
+  onDrained: () => void
 }
 
 /** Keeps one batch in flight while there is a connection, and repeats it until the central has answered for it. */
@@ -59,6 +61,7 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
     }
     const pending = custody.nextBatch(limit)
     if (pending) dispatch(buildPayload(pending), publish)
+    else options.onDrained()
   }
 
   function dispatch(payload: BatchPayload, put: (text: string) => boolean): void {

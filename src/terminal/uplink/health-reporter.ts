@@ -17,6 +17,8 @@ export type HealthReporter = {
   start(): void
   /** Something changed that should not wait for the next report. */
   noteChange(): void
+  /** The central has everything; said soon where the last report told of records that wait, so that no page shows them for minutes. */
+  noteDrained(): void
   stop(): void
 }
 
@@ -26,13 +28,16 @@ export function makeHealthReporter(options: HealthReporterOptions): HealthReport
   let timer: NodeJS.Timeout | undefined
   let isRunning = false
   let isUrgent = false
+  let reportedWaiting = 0
 
   async function report(): Promise<void> {
     isUrgent = false
     schedule(everyMs)
     try {
       const health = await gatherHealth()
-      if (isRunning) publish(health)
+      if (!isRunning) return
+      reportedWaiting = health.unacknowledged
+      publish(health)
     } catch (error) {
       // What it asks may have been closed meanwhile.
       if (!isRunning) return
@@ -46,16 +51,21 @@ export function makeHealthReporter(options: HealthReporterOptions): HealthReport
     timer = setTimeout(() => void report(), ms)
   }
 
+  function noteChange(): void {
+    if (!isRunning || isUrgent) return
+    isUrgent = true
+    schedule(gapMs)
+  }
+
   return {
     start() {
       if (isRunning) return
       isRunning = true
       void report()
     },
-    noteChange() {
-      if (!isRunning || isUrgent) return
-      isUrgent = true
-      schedule(gapMs)
+    noteChange,
+    noteDrained() {
+      if (reportedWaiting > 0) noteChange()
     },
     stop() {
       isRunning = false

@@ -57,7 +57,8 @@ export function openUplink(options: UplinkOptions): Uplink {
   const { brokers, terminal, secret, custody, clock, logger, random, randomHex, timing } = options
   const counters = makeUplinkCounters()
   const greeting = makeGreeting({ custody, clock, counters, randomHex, helloParts: options.helloParts })
-  const sender = makeBatchSender({ custody, clock, logger, random, counters, timing })
+  const onDrained = () => health.noteDrained()
+  const sender = makeBatchSender({ custody, clock, logger, random, counters, timing, onDrained })
   const hellos = makeRepetition(publishHellos, { firstMs: timing.ackTimeoutMs, maxMs: timing.maxAckTimeoutMs, random })
   const health = makeHealthReporter({
     ...{ gatherHealth: options.gatherHealth, logger, counters },

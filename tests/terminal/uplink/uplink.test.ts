@@ -30,7 +30,7 @@ describe('delivery', () => {
     expect(central.stored.size).toBe(452)
     expect([...central.stored.values()].filter((record) => record.kind === 'press')).toHaveLength(451)
     expect(uplink.isConnected()).toBe(true)
-    await until(() => expect(central.healths).toHaveLength(1))
+    await until(() => expect(central.healths.at(-1)).toMatchObject({ epoch: outbox.epoch(), unacknowledged: 0 }))
   })
 
   it('sends a batch again until it is acknowledged, and again counts nothing twice', async () => {
@@ -275,6 +275,21 @@ describe('the connection', () => {
     expect(central.batches).toEqual([])
     central.isWelcoming = true
     await until(() => expect(outbox.undelivered().count).toBe(0))
+  })
+})
+
+describe('health', () => {
+  it('that told of waiting records is put right once the central has them', async () => {
+    const central = await openTestCentral()
+    const { uplink, append, outbox } = openTestUplink([central.url])
+    await until(() => expect(central.healths.at(-1)?.unacknowledged).toBe(0))
+    const epoch = outbox.epoch()
+    central.intercept = () => true
+    append(boxPress(1))
+    uplink.noteHealthChange()
+    await until(() => expect(central.healths.at(-1)).toMatchObject({ epoch, unacknowledged: 1 }))
+    central.intercept = () => false
+    await until(() => expect(central.healths.at(-1)?.unacknowledged).toBe(0))
   })
 })
 
