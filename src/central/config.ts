@@ -47,7 +47,9 @@ export type CentralConfig = Static<typeof CentralConfig>
  * @throws ConfigError listing every fault
  */
 export function loadCentralConfig(path?: string): CentralConfig {
-  return path === undefined ? parseCentralConfig('', 'defaults') : loadConfigFile<typeof CentralConfig>(CentralConfig, path)
+  return path === undefined
+    ? parseCentralConfig('', 'defaults')
+    : loadConfigFile<typeof CentralConfig>(CentralConfig, path)
 }
 
 /** @throws ConfigError listing every fault */

@@ -11,7 +11,7 @@ export type DipBegan =
   | { when: 'before' }
 
 /** The figures of a dip's sentence, rounded for people. */
-export type DipFigures = {
+type DipFigures = {
   index: number
   usual: number
   depth: number

@@ -49,8 +49,8 @@ export async function putTouchpoints(store: Store, touchpoints: readonly (Partia
   })
 }
 
-export const epoch = '00000000000000aa'
-export const boot = 'b0000000-0000-0000-0000-000000000001'
+const epoch = '00000000000000aa'
+const boot = 'b0000000-0000-0000-0000-000000000001'
 
 /** A box press at a UTC instant, placed as ingest places it. */
 export function makePress(

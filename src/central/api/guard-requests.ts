@@ -28,7 +28,7 @@ const securityHeaders = {
 }
 
 /** @returns the name a Host header asks for, in lower case, without its port; null when there is none to read. */
-export function hostNameOf(host: string | undefined): string | null {
+function hostNameOf(host: string | undefined): string | null {
   return /^(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:\d{1,5})?$/.exec(host?.toLowerCase() ?? '')?.[1] ?? null
 }
 

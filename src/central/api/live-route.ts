@@ -9,7 +9,7 @@ import { IdParams, unknownTouchpoint } from './touchpoint-routes.ts'
 const reconnectMs = 2_000
 
 /** Writes server-sent events. A reader that does not keep up gets the newest count once it can take more, not a queue of old ones. */
-export function makeEventWatcher(stream: PassThrough): Watcher {
+function makeEventWatcher(stream: PassThrough): Watcher {
   let latest: LiveCount | null = null
   const write = (count: LiveCount) => stream.write(`event: live\ndata: ${JSON.stringify(count)}\n\n`)
   stream.on('drain', () => {

@@ -1,7 +1,7 @@
 import type { StoredPress } from '../store/port.ts'
 
 /** The slowest gap of the mash filter: presses further apart are never of one run, whatever the touchpoint's own gap is. */
-export const slowestGapMs = 4_000
+const slowestGapMs = 4_000
 
 /** Presses of one device and source, none further than 4 s from the next, by time. A run of the filter lies within one chain. */
 export type Chain = StoredPress[]

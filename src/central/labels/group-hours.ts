@@ -1,6 +1,6 @@
 import type { DirtyHour } from '../store/port.ts'
 
-export const hourMs = 3_600_000
+const hourMs = 3_600_000
 
 /** Dirty hours of one terminal that follow each other; read together, since runs cross hours. */
 export type Stretch = { terminal: string; fromMs: number; toMs: number; hours: DirtyHour[] }

@@ -14,7 +14,7 @@ import { makeBurstGaps } from './burst-gaps.ts'
 import { groupHours, type Stretch } from './group-hours.ts'
 import { relabelStretch } from './relabel-stretch.ts'
 
-export type LabelCounter = 'transactions' | 'hours' | 'labelled' | 'misuse' | 'failed-passes'
+type LabelCounter = 'transactions' | 'hours' | 'labelled' | 'misuse' | 'failed-passes'
 /** Touchpoints whose counted tallies changed, each with the first local date that did. */
 export type ChangedTallies = { touchpoint: string; firstDate: string }[]
 

@@ -5,7 +5,7 @@ import type { PlannedCells } from './cell-cache.ts'
 import { scoreOfDays } from './score.ts'
 
 /** Names from the top of the tree down to a place. A place that is its own ancestor ends the walk. */
-export function pathOf(catalogue: Catalogue, place: string): string[] {
+function pathOf(catalogue: Catalogue, place: string): string[] {
   const names: string[] = []
   const seen = new Set<string>()
   for (let id: string | null = place; id !== null && !seen.has(id); ) {

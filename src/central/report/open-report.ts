@@ -21,7 +21,7 @@ import { planTouchpoint, type TouchpointPlan } from './touchpoint-plan.ts'
 /** False-discovery rate of a report. */
 const fdr = 0.05
 
-export type HourProfileAnswer =
+type HourProfileAnswer =
   | { ok: true; profile: HourProfile }
   | { ok: false; reason: 'unknown-touchpoint' | 'bad-period'; detail: string }
 
