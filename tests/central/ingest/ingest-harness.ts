@@ -99,9 +99,11 @@ export async function placeTerminals(store: Store, terminals: readonly string[])
 export async function openHarness({
   wrapStore = (store: Store) => store,
   makeDesired = async () => null,
+  nowMs: now = nowMs,
 }: {
   wrapStore?: (store: Store) => Store
   makeDesired?: (terminal: string) => Promise<Desired | null>
+  nowMs?: number
 } = {}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-ingest-'))
   const path = join(folder, 'central.db')
@@ -114,7 +116,7 @@ export async function openHarness({
     store: wrapStore(store),
     makeDesired,
     publish: (terminal, leaf, text) => said.push({ terminal, leaf, message: JSON.parse(text) }),
-    clock: { wallMs: () => nowMs },
+    clock: { wallMs: () => now },
     logger,
     onCommitted: (change) => changes.push(change),
   })

@@ -1,0 +1,264 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { applyLayout } from '../../../src/central/fleet/apply-layout.ts'
+import { createTerminal } from '../../../src/central/fleet/create-terminal.ts'
+import { LayoutFile } from '../../../src/central/fleet/layout.ts'
+import { listTerminals } from '../../../src/central/fleet/list-terminals.ts'
+import { makeDesired } from '../../../src/central/fleet/make-desired.ts'
+import { dropNewest, findHoles, readLedger } from '../../../src/central/fleet/read-ledger.ts'
+import { verifySecret } from '../../../src/central/fleet/terminal-secret.ts'
+import type { Store } from '../../../src/central/store/port.ts'
+import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
+import { ConfigError, parseConfig } from '../../../src/shared/config-file.ts'
+import { makeLogger } from '../../../src/shared/logger.ts'
+import { loadCatalogueLayout, nowMs, saidHealth, saidHello } from './fleet-samples.ts'
+
+describe('fleet', () => {
+  let store: Store
+  let folder = ''
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'smilepost-fleet-'))
+    store = await openSqliteStore({ path: join(folder, 'central.db'), logger: makeLogger('silent') })
+  })
+  afterEach(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const layout = () => parseConfig(LayoutFile, loadCatalogueLayout(), 'test')
+  const create = (id: string, touchpoint?: string) =>
+    createTerminal(store, { id, name: `Terminal ${id}`, fromMs: 1_000, randomBytes, ...(touchpoint && { touchpoint }) })
+
+  describe('layout', () => {
+    it('is applied whole, children named before parents, and applying it again changes nothing', async () => {
+      await applyLayout(store, layout())
+      const catalogue = await store.read.catalogue()
+      expect(catalogue.places.map((place) => [place.id, place.parent])).toEqual([
+        ['acme', null],
+        ['harbour', 'north'],
+        ['north', 'acme'],
+      ])
+      expect(catalogue.touchpoints.get('exit')).toEqual({
+        id: 'exit',
+        place: 'harbour',
+        name: 'Exit',
+        zone: 'Europe/Prague',
+        question: 'service',
+        openingHours: [{ validFrom: '2026-01-01', intervals: [{ weekday: 5, openMinute: 510, closeMinute: 1440 }] }],
+        exceptions: [{ date: '2026-12-24', intervals: [{ openMinute: 480, closeMinute: 720 }] }],
+      })
+      expect(catalogue.touchpoints.get('toilet')?.openingHours).toEqual([])
+      await applyLayout(store, layout())
+      expect(await store.read.catalogue()).toBe(catalogue)
+      const renamed = layout()
+      for (const place of renamed.places) place.name = 'Renamed'
+      await applyLayout(store, renamed)
+      expect((await store.read.places()).map((place) => place.name)).toEqual(['Renamed', 'Renamed', 'Renamed'])
+    })
+
+    it('places terminals that exist', async () => {
+      await applyLayout(store, layout())
+      await create('till-1')
+      const placements = [{ terminal: 'till-1', touchpoint: 'exit', from: '2026-01-01T00:00:00+01:00' }]
+      await applyLayout(store, { ...layout(), placements })
+      expect(await store.read.placements()).toEqual([
+        { terminal: 'till-1', touchpoint: 'exit', fromMs: Date.parse('2025-12-31T23:00:00Z'), toMs: null },
+      ])
+    })
+
+    it('with faults is refused whole, and every fault is named', async () => {
+      const faulty = layout()
+      faulty.places.push(
+        { id: 'a', name: 'A', kind: 'region', parent: 'b' },
+        { id: 'b', name: 'B', kind: 'region', parent: 'a' },
+        { id: 'c', name: 'C', kind: 'store', parent: 'nowhere' },
+        { id: 'c', name: 'C', kind: 'store' },
+      )
+      faulty.touchpoints.push({
+        id: 'bad',
+        place: 'gone',
+        name: 'Bad',
+        zone: 'Europe/Atlantis',
+        question: 'unasked',
+        hours: [{ validFrom: '2026-02-30', intervals: [] }],
+        exceptions: [],
+      })
+      faulty.placements = [{ terminal: 'till-9', touchpoint: 'nowhere', from: '2026-01-01' }]
+      const error = await applyLayout(store, faulty).catch((caught: unknown) => caught)
+      expect(error).toBeInstanceOf(ConfigError)
+      expect((error as ConfigError).faults).toEqual([
+        'places: c is there twice',
+        'places.c: parent nowhere is nowhere',
+        'places.a: its parents form a ring',
+        'places.b: its parents form a ring',
+        'touchpoints.bad: place gone is nowhere',
+        'touchpoints.bad: Europe/Atlantis is no time zone; an IANA name such as Europe/Prague is expected',
+        'touchpoints.bad: question unasked is in no survey',
+        'touchpoints.bad: 2026-02-30 is no date',
+        'placements.till-9: no such terminal; create it first',
+        'placements.till-9: touchpoint nowhere is nowhere',
+        'placements.till-9: 2026-01-01 is no instant; 2026-01-31T08:00:00Z is one',
+      ])
+      expect(await store.read.places()).toEqual([])
+    })
+
+    it('can not change the scale of a revision that may have been shown', async () => {
+      await applyLayout(store, layout())
+      const rescaled = layout()
+      for (const survey of rescaled.surveys) survey.scaleMax = 4
+      await expect(applyLayout(store, rescaled)).rejects.toThrow('give it a new revision')
+    })
+  })
+
+  describe('terminals', () => {
+    it('get a secret of 128 random bits, of which the store knows the hash alone', async () => {
+      await applyLayout(store, layout())
+      const { secret } = await create('till-1', 'exit')
+      expect(secret).toMatch(/^[0-9a-f]{32}$/)
+      expect(JSON.stringify(await store.read.terminals())).not.toContain(secret)
+      expect(await verifySecret(store.read, 'till-1', secret)).toBe(true)
+      expect(await verifySecret(store.read, 'till-1', `${secret.slice(1)}0`)).toBe(false)
+      expect(await verifySecret(store.read, 'till-1', '')).toBe(false)
+      expect(await verifySecret(store.read, 'nobody', secret)).toBe(false)
+      expect((await create('till-2')).secret).not.toBe(secret)
+    })
+
+    it.each([
+      ['Till 1', undefined, 'bad-name'],
+      ['till-1', 'nowhere', 'unknown-touchpoint'],
+      ['taken', undefined, 'terminal-exists'],
+    ])('%s at %s is refused: %s', async (id, touchpoint, code) => {
+      await create('taken')
+      await expect(create(id, touchpoint)).rejects.toMatchObject({ code })
+      expect(await store.read.terminals()).toHaveLength(1)
+    })
+
+    it('are listed with where they stand and what they last said', async () => {
+      await applyLayout(store, layout())
+      await create('till-1', 'exit')
+      await create('till-2')
+      await store.transact((writer) =>
+        writer.updateTerminalState('till-1', {
+          online: true,
+          lastSeenAtMs: nowMs - 60_000,
+          hello: saidHello({ monoMs: 5 }),
+          health: saidHealth({ monoMs: 9, box: { id: '0000beef', next: 8, pending: 2, dropped: 1 } }),
+        }),
+      )
+      const [one, two] = await listTerminals(store.read, nowMs)
+      expect(one).toMatchObject({
+        id: 'till-1',
+        name: 'Terminal till-1',
+        touchpoint: 'exit',
+        online: true,
+        unacknowledged: 3,
+        box: { id: '0000beef', pending: 2, dropped: 1 },
+        versions: { terminal: '0.1.0' },
+      })
+      expect(two).toMatchObject({ id: 'till-2', touchpoint: null, online: false, lastSeenAt: null, box: null })
+      const [later] = await listTerminals(store.read, nowMs + 660_000)
+      expect(later?.online).toBe(false)
+    })
+
+    it('are shown the newest revision of their question, and nothing where they stand nowhere', async () => {
+      await applyLayout(store, layout())
+      await create('till-1', 'exit')
+      await create('till-2')
+      const before = await makeDesired(store.read, 'till-1', nowMs)
+      expect(before?.survey).toMatchObject({ question: 'service', revision: 1, scaleMax: 3 })
+      expect(before?.survey.texts.map((text) => text.language)).toEqual(['en', 'cs'])
+      await store.transact((writer) =>
+        writer.putSurvey({ question: 'service', revision: 2, scaleMax: 3, texts: [{ language: 'en', text: 'New?' }] }),
+      )
+      const after = await makeDesired(store.read, 'till-1', nowMs)
+      expect(after?.survey.revision).toBe(2)
+      expect(after?.rev).toBeGreaterThan(before?.rev ?? 0)
+      expect(await makeDesired(store.read, 'till-2', nowMs)).toBeNull()
+      expect(await makeDesired(store.read, 'till-1', 0)).toBeNull()
+    })
+  })
+
+  describe('ledger', () => {
+    const box = '0000beef'
+    const say = (next: number, pending: number, fields: object = {}) =>
+      store.transact((writer) =>
+        writer.updateTerminalState('till-1', {
+          lastSeenAtMs: nowMs,
+          health: saidHealth({ unacknowledged: 0, ...fields, box: { id: box, next, pending, dropped: 4 } }),
+        }),
+      )
+    beforeEach(async () => {
+      await create('till-1')
+    })
+
+    it('of an unknown terminal is null, of a new one empty', async () => {
+      expect(await readLedger(store.read, 'nobody')).toBeNull()
+      expect(await readLedger(store.read, 'till-1')).toEqual({
+        pressed: 0,
+        stored: 0,
+        pending: 0,
+        missing: [],
+        repeated: 0,
+        quarantined: 0,
+        refused: 0,
+        asOf: null,
+      })
+    })
+
+    it('lays what waits against the newest holes and calls the rest missing', async () => {
+      const ranges = [
+        { from: 1, to: 4 },
+        { from: 8, to: 10 },
+      ]
+      await store.transact(async (writer) => {
+        await writer.setBoxRanges('till-1', box, ranges)
+        await writer.addLedger('till-1', { stored: 7, storedTouch: 2, repeated: 5 })
+        const missing = { terminal: 'till-1', epoch: 'aaaaaaaaaaaaaaaa', from: 1, to: 3, cause: 'corrupt', atMs: 1 }
+        await writer.insertMissing(missing)
+      })
+      await say(15, 1, { unacknowledged: 4, touchIssued: 3 })
+      expect(await readLedger(store.read, 'till-1')).toEqual({
+        pressed: 17,
+        stored: 9,
+        pending: 5,
+        missing: [
+          { from: 5, to: 6, cause: 'corrupt' },
+          { from: 3, to: 3, cause: 'touch' },
+        ],
+        repeated: 5,
+        quarantined: 0,
+        refused: 4,
+        asOf: new Date(nowMs).toISOString(),
+      })
+    })
+
+    it('balances when more is stored by now than the last report knew of', async () => {
+      await store.transact((writer) => writer.setBoxRanges('till-1', box, [{ from: 1, to: 9 }]))
+      await say(5, 2, { unacknowledged: 30 })
+      expect(await readLedger(store.read, 'till-1')).toMatchObject({ pressed: 9, stored: 9, pending: 0, missing: [] })
+    })
+  })
+
+  it('finds holes and drops the newest of them', () => {
+    const holes = findHoles(
+      [
+        { from: 2, to: 3 },
+        { from: 7, to: 8 },
+      ],
+      10,
+    )
+    expect(holes).toEqual([
+      { from: 1, to: 1 },
+      { from: 4, to: 6 },
+      { from: 9, to: 10 },
+    ])
+    expect(dropNewest(holes, 3)).toEqual([
+      { from: 1, to: 1 },
+      { from: 4, to: 5 },
+    ])
+    expect(dropNewest(holes, 99)).toEqual([])
+    expect(findHoles([], 0)).toEqual([])
+  })
+})
