@@ -208,3 +208,26 @@ it('has committed what it tells, and tells what it has committed, when power is 
   }
   expect(counts).toEqual(new Set([0, 1]))
 })
+
+it('logs a press whose last byte was whole already when its write was cut', () => {
+  const erased = openKnownBox().eeprom()
+  const openAndPress = () => {
+    const box = openBox({ eeprom: erased })
+    box.advance(60)
+    box.press(3)
+    return box
+  }
+  const uncut = openAndPress()
+  uncut.advance(60)
+  const [commit] = uncut.committed()
+  const box = openAndPress()
+  box.advance((commit?.atMs ?? 0) - box.nowMs() - 0.01)
+  expect(box.committed()).toEqual([])
+  box.powerOff()
+  expect(box.eeprom()).toEqual(uncut.eeprom())
+  expect(box.committed()).toMatchObject([{ sequence: 1, button: 3 }])
+  const lines = listenToBox(box)
+  box.powerOn()
+  box.advance(60)
+  expect(lines.filter((line) => line.startsWith('E,3f9c02d7,1,3,-,0')).length).toBeGreaterThan(0)
+})
