@@ -4,7 +4,7 @@ const months = 'ledna února března dubna května června července srpna zář
 const weekdayNames = 'pondělí úterý středa čtvrtek pátek sobota neděle'.split(' ')
 const date = (day: number | string, month: number) => `${day}. ${nameOf(months, month)}`
 const falseAlarms = (share: string) =>
-  `z propadů hlášených s touto jistotou je očekávaně planým poplachem nejvýše ${share}, se započtením všech zkoumaných hodin, dnů v týdnu, dat a měřicích míst`
+  `z poklesů hlášených s touto jistotou je očekávaně planým poplachem nejvýše ${share}, se započtením všech zkoumaných hodin, dnů v týdnu, dat a kontaktních míst`
 
 /** One, few (2–4) and many, as Czech counts. */
 function plural(n: number, one: string, few: string, many: string): string {
@@ -43,6 +43,6 @@ export const dipSentenceCs: DipCatalogue = {
   },
   insufficient: (moreDays) =>
     moreDays === null
-      ? 'Příliš málo stisků na závěr.'
-      : `Příliš málo stisků na závěr; při současném tempu ještě asi ${moreDays} ${plural(moreDays, 'den', 'dny', 'dnů')}.`,
+      ? 'Příliš málo stisknutí na závěr.'
+      : `Příliš málo stisknutí na závěr; při současném tempu ještě asi ${moreDays} ${plural(moreDays, 'den', 'dny', 'dnů')}.`,
 }

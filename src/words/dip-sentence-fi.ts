@@ -9,7 +9,7 @@ const weekdayNames = 'maanantaisin tiistaisin keskiviikkoisin torstaisin perjant
 )
 const date = (day: number | string, month: number) => `${day}. ${nameOf(months, month)}`
 const falseAlarms = (share: string) =>
-  `tällä varmuudella ilmoitetuista notkahduksista odotettavasti enintään ${share} on väärä hälytys, kun kaikki tutkitut tunnit, viikonpäivät, päivämäärät ja mittauspisteet otetaan huomioon`
+  `tällä varmuudella ilmoitetuista notkahduksista odotettavasti enintään ${share} on väärä hälytys, kun kaikki tutkitut tunnit, viikonpäivät, päivämäärät ja kosketuspisteet otetaan huomioon`
 
 /** Finnish. Numbers stay without case endings, which depend on the number. */
 export const dipSentenceFi: DipCatalogue = {

@@ -4,7 +4,7 @@ const months = 'Januari Februari Maret April Mei Juni Juli Agustus September Okt
 const weekdayNames = 'Senin Selasa Rabu Kamis Jumat Sabtu Minggu'.split(' ')
 const date = (day: number | string, month: number) => `${day} ${nameOf(months, month)}`
 const falseAlarms = (share: string) =>
-  `dari penurunan yang dilaporkan dengan keyakinan ini, paling banyak ${share} diperkirakan alarm palsu, dengan memperhitungkan semua jam, hari, tanggal, dan titik yang diperiksa`
+  `dari penurunan yang dilaporkan dengan keyakinan ini, paling banyak ${share} diperkirakan alarm palsu, dengan memperhitungkan semua jam, hari, tanggal, dan titik layanan yang diperiksa`
 
 /** Indonesian. */
 export const dipSentenceId: DipCatalogue = {
