@@ -19,7 +19,7 @@ import { GuardedStream } from './guarded-stream.ts'
 import { makeRateLimit } from './rate-limit.ts'
 import { makeRefusalLog } from './refusal-log.ts'
 
-export type BrokerLimits = {
+type BrokerLimits = {
   /** Open connections, authenticated or not. */
   connections: number
   /** New connections a second in the long run, and at once. */

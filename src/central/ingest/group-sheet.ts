@@ -14,8 +14,8 @@ export type GroupContext = {
   readState(terminal: string): Promise<TerminalState | null>
 }
 /** What is to be said once the transaction is committed. */
-export type Outgoing = { terminal: string; ack: Ack }
-export type Conflict = { terminal: string; epoch: string; sequence: number }
+type Outgoing = { terminal: string; ack: Ack }
+type Conflict = { terminal: string; epoch: string; sequence: number }
 
 const hourMs = 3_600_000
 const stateKey = (terminal: string, epoch: string) => `${terminal} ${epoch}`

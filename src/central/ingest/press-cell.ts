@@ -3,7 +3,7 @@ import type { Catalogue, PressCell, Touchpoint } from '../store/port.ts'
 import type { UtcTime } from './press-time.ts'
 
 /** A bound above this puts a press into class `uncertain`: its hour is not known (architecture.md, "Time"). */
-export const uncertainMs = 15 * 60_000
+const uncertainMs = 15 * 60_000
 const maxKeptCells = 50_000
 
 export type CellFinder = {

@@ -16,7 +16,7 @@ export type OpeningInterval = { weekday: number; openMinute: number; closeMinute
 /** A weekly timetable in force from a local date on. No timetable at all means always open; an empty one, never. */
 export type OpeningHours = { validFrom: string; intervals: OpeningInterval[] }
 /** A single date that differs; no intervals means closed. */
-export type OpeningException = { date: string; intervals: Omit<OpeningInterval, 'weekday'>[] }
+type OpeningException = { date: string; intervals: Omit<OpeningInterval, 'weekday'>[] }
 
 export type Touchpoint = {
   id: string
@@ -61,7 +61,7 @@ export type Catalogue = {
  * than 15 min but whose local date is sure; they are in no other class and never labelled.
  */
 export type TallyClass = 'raw' | 'counted' | 'uncertain'
-export type TallyKey = {
+type TallyKey = {
   touchpoint: string
   question: string
   localDate: string

@@ -1,20 +1,21 @@
 import fc from 'fast-check'
-import mqttPacket from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
 import { makeFrameCheck } from '../../../src/central/broker/frame-check.ts'
 
 const bounds = { maxFirstBytes: 2_048, maxBytes: 33_000 }
-const connect = mqttPacket.generate({ cmd: 'connect', clientId: 'till-1', protocolVersion: 4, keepalive: 60 })
-const publish = (bytes: number) =>
-  mqttPacket.generate({
-    cmd: 'publish',
-    topic: 'a/b',
-    payload: Buffer.alloc(bytes, 7),
-    qos: 0,
-    dup: false,
-    retain: false,
-  })
-const ping = mqttPacket.generate({ cmd: 'pingreq' })
+/** A packet with its remaining length as MQTT 3.1.1 §2.2.3 writes it. */
+function makePacket(firstByte: number, body: Uint8Array): Buffer {
+  const length: number[] = []
+  let left = body.length
+  do {
+    length.push((left % 128) | (left >= 128 ? 0x80 : 0))
+    left = Math.floor(left / 128)
+  } while (left > 0)
+  return Buffer.concat([Buffer.from([firstByte, ...length]), body])
+}
+const connect = makePacket(0x10, Buffer.from('\0\x04MQTT\x04\x02\0\x3c\0\x06till-1', 'latin1'))
+const publish = (bytes: number) => makePacket(0x30, Buffer.alloc(bytes, 7))
+const ping = makePacket(0xc0, Buffer.alloc(0))
 
 describe('frame check', () => {
   it('lets every stream of good packets pass, however it is cut', () => {

@@ -57,7 +57,7 @@ export const anchorOf = (sequence: number, monoMs: number, fields: Fields = {}):
     ...fields,
   }) as TerminalRecord
 
-export type Said = { terminal: string; leaf: string; message: Record<string, unknown> }
+type Said = { terminal: string; leaf: string; message: Record<string, unknown> }
 export type Harness = {
   store: Store
   ingest: Ingest
