@@ -1,0 +1,96 @@
+/**
+ * Chromium for the page tests, with axe and screenshots.
+ *
+ * `CHROMIUM_PATH` names the program; without it Debian's place is tried. Where there is none, the tests are left out
+ * loudly on a developer's machine and fail where `CI=true`.
+ */
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+
+const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+
+export const hasChromium = existsSync(executablePath)
+if (!hasChromium) {
+  const message = `Chromium is not at ${executablePath}: install it (apt-get install chromium) or set CHROMIUM_PATH`
+  if (process.env.CI === 'true') throw new Error(message)
+  console.warn(`PAGE TESTS ARE LEFT OUT. ${message}`)
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+export type PageOptions = {
+  width: number
+  height: number
+  colours?: 'light' | 'dark'
+  locale?: string
+  isTouch?: boolean
+}
+
+/** A page in a browser profile of its own; `complaints` fills with what it logs as an error, CSP violations among it. */
+export async function openPage(browser: Browser, url: string, options: PageOptions) {
+  const context = await browser.newContext({
+    viewport: { width: options.width, height: options.height },
+    colorScheme: options.colours ?? 'light',
+    locale: options.locale ?? 'en-GB',
+    hasTouch: options.isTouch ?? false,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(String(error)))
+  await page.goto(url)
+  return { page, complaints, close: () => context.close() }
+}
+
+type AxeResult = {
+  violations: { id: string; help: string; nodes: { target: string[]; failureSummary: string }[] }[]
+  passes: unknown[]
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Runs axe in the page. Evaluated over the debugger, so the page's own CSP stays in force. */
+export async function findAxeViolations(page: Page): Promise<{ violations: string[]; passes: number }> {
+  await page.evaluate(axeSource)
+  const result = await page.evaluate<AxeResult>(
+    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
+  )
+  const violations = result.violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.target.join(' ')}: ${node.failureSummary}`),
+  )
+  return { violations, passes: result.passes.length }
+}
+
+let folder: string | null = null
+
+/** Takes a screenshot of the whole page into a temporary folder (`SCREENSHOTS` names another one). */
+export async function takeScreenshot(page: Page, name: string): Promise<string> {
+  folder ??= process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'smilepost-pages-'))
+  const path = join(folder, `${name}.png`)
+  await page.screenshot({ path, fullPage: true })
+  return path
+}
+
+/** Pixels by which the page is wider than its window; 0 when nothing sticks out. */
+export function measureOverflow(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}

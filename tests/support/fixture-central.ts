@@ -1,0 +1,74 @@
+/** The part of the central's API that the dashboard reads, over fixture figures; every answer is checked by its contract. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { TSchema } from 'typebox'
+import Value from 'typebox/value'
+import { DipReport } from '../../src/contracts/http/dips.ts'
+import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
+import { listFixtureTouchpoints, makeFixtureDips, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
+import { makeLiveEvents, servePage } from './page-server.ts'
+
+type Query = { from?: string; to?: string; class?: 'counted' | 'raw'; language?: string; touchpoint?: string }
+type Request = FastifyRequest<{ Querystring: Query; Params: { id: string } }>
+
+export type FixtureCentral = {
+  url: string
+  /** A press arrives, 0 being the best button. */
+  press: (touchpoint: string, button: number) => void
+  /** From now on the API answers so. */
+  behave: (behaviour: 'well' | 'empty' | 'failing') => void
+  close: () => Promise<void>
+}
+
+/** @throws when a fixture does not have the contract's shape */
+function check<T>(schema: TSchema, value: T): T {
+  if (!Value.Check(schema, value)) throw new Error(JSON.stringify([...Value.Errors(schema, value)].slice(0, 3)))
+  return value
+}
+
+const problem = {
+  type: 'about:blank',
+  title: 'Out of order',
+  status: 503,
+  detail: 'The database is being restored; try again in a minute.',
+}
+
+export async function openFixtureCentral(now: () => number = Date.now): Promise<FixtureCentral> {
+  const live = makeLiveEvents()
+  const counts = new Map<string, number[]>()
+  const countsOf = (id: string): number[] => counts.get(id) ?? [41, 12, 4, 9]
+  let behaviour: 'well' | 'empty' | 'failing' = 'well'
+
+  const addRoutes = (app: FastifyInstance) => {
+    app.addHook('onRequest', async (request, reply) => {
+      if (behaviour === 'failing' && request.url.startsWith('/api/'))
+        return reply.code(503).type('application/problem+json').send(problem)
+      return undefined
+    })
+    app.get('/api/v1/touchpoints', async () =>
+      check(TouchpointList, { touchpoints: behaviour === 'empty' ? [] : listFixtureTouchpoints(now()) }),
+    )
+    app.get('/api/v1/dips', async (request: Request) =>
+      check(DipReport, makeFixtureDips(request.query.language ?? 'en', now())),
+    )
+    app.get('/api/v1/touchpoints/:id/hours', async (request: Request) =>
+      check(HourProfile, makeFixtureProfile(request.params.id, request.query)),
+    )
+    app.get('/api/v1/touchpoints/:id/live', (request: Request, reply) => {
+      const { id } = request.params
+      live.stream(reply, { event: 'live', value: check(LiveCount, makeFixtureLive(id, countsOf(id), now())) })
+    })
+  }
+  const { url, close } = await servePage('dashboard', addRoutes)
+  return {
+    url,
+    close,
+    press(touchpoint, button) {
+      const next = countsOf(touchpoint).map((count, i) => (i === button ? count + 1 : count))
+      counts.set(touchpoint, next)
+      live.send('live', check(LiveCount, makeFixtureLive(touchpoint, next, now())))
+    },
+    behave(next) {
+      behaviour = next
+    },
+  }
+}
