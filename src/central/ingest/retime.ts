@@ -1,6 +1,7 @@
 import type { Anchor, PressCell, StoredPress } from '../store/port.ts'
 import type { GroupSheet } from './group-sheet.ts'
-import { anchorReachMs, driftPpm, timeMoment, type UtcTime } from './press-time.ts'
+import { anchorReachMs, driftPpm, type UtcTime } from './press-time.ts'
+import { timePress } from './time-press.ts'
 
 /** Takes a press out of the tallies it is in, before its cell changes. */
 function untally(sheet: GroupSheet, { terminal, record, cell, label, utcMs }: StoredPress): void {
@@ -49,7 +50,7 @@ export async function retimeByAnchor(sheet: GroupSheet, terminal: string, anchor
     last.record.monoMs + anchorReachMs,
   )
   for (const press of presses) {
-    const time = timeMoment(press.record.monoMs, press.record.spreadMs, anchors)
+    const time = await timePress(sheet, terminal, press.record, anchors, [])
     if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
     await moveInTime(sheet, press, time)
     sheet.counters.add('retimed')

@@ -2,8 +2,9 @@ import type { AliveRecord, AnchorRecord, PressRecord, TerminalRecord } from '../
 import type { Anchor, StoredPress } from '../store/port.ts'
 import { findFault } from './find-fault.ts'
 import type { GroupSheet } from './group-sheet.ts'
-import { anchorReachMs, timeMoment } from './press-time.ts'
+import { anchorReachMs, timeMoment, type UtcTime } from './press-time.ts'
 import { retimeByAnchor } from './retime.ts'
+import { timePress } from './time-press.ts'
 
 type Origin = { terminal: string; epoch: string; receivedAtMs: number }
 
@@ -84,11 +85,18 @@ async function storePresses(sheet: GroupSheet, origin: Origin, records: readonly
   const { terminal } = origin
   const anchorsOf = await loadAnchors(sheet, terminal, records)
   const isNew = await makeNoveltyTest(sheet, terminal, records)
-  const rows = records.map((record) => {
-    const row = placePress(sheet, origin, record, anchorsOf.get(record.boot) ?? [], isNew(record))
+  const rows: StoredPress[] = []
+  for (const record of records) {
+    const anchors = anchorsOf.get(record.boot) ?? []
+    // Waiting costs a turn of the event loop a press, so only where the store must be asked.
+    const time =
+      record.spreadMs === null
+        ? await timePress(sheet, terminal, record, anchors, rows)
+        : timeMoment(record.monoMs, record.spreadMs, anchors)
+    const row = placePress(sheet, origin, record, time, isNew(record))
     countPress(sheet, row)
-    return row
-  })
+    rows.push(row)
+  }
   await sheet.writer.insertPresses(rows)
   noteLastPress(sheet, terminal, rows)
 }
@@ -118,10 +126,9 @@ function placePress(
   sheet: GroupSheet,
   { terminal, epoch, receivedAtMs }: Origin,
   record: PressRecord,
-  anchors: readonly Anchor[],
+  time: UtcTime | null,
   isNew: boolean,
 ): StoredPress {
-  const time = timeMoment(record.monoMs, record.spreadMs, anchors)
   const place = isNew && time ? sheet.context.cells.find(terminal, time) : null
   return {
     terminal,

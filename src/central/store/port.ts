@@ -230,10 +230,15 @@ export type StoreWriter = {
   insertAlive(terminal: string, stretch: AliveStretch): Promise<void>
 
   /**
-   * Presses of a boot, no repeats, with a known spread, whose time is unknown or has a bound above 10 s that is also above what an
-   * anchor would give: its error + |distance| × `driftPpm` / 10^6 + the press's spread.
+   * Presses of a boot, no repeats, whose time is unknown or has a bound above 10 s that is also above what an anchor would give: its
+   * error + |distance| × `driftPpm` / 10^6 + the press's spread, as far as that is known. By monoMs, then sequence.
    */
   looselyTimed(terminal: string, boot: string, than: LooseThan): Promise<StoredPress[]>
+  /** Time of the last press of a box at this terminal before a boxSeq and a time; null when there is none. */
+  lastBoxPress(
+    terminal: string,
+    before: { box: string; boxSeq: number; utcMs: number },
+  ): Promise<{ utcMs: number; errorMs: number } | null>
   /** Timed presses that lie at no touchpoint, are no repeats, and came from this terminal. */
   unplacedPresses(terminal: string, limit: number): Promise<StoredPress[]>
   /** Sets time and cell of a press, and takes its label away unless it stays in class `raw`; its tallies are moved by `changeTallies`. */

@@ -9,6 +9,7 @@ import {
   minuteMs,
   openHarness,
   pressOf,
+  touchOf,
 } from './ingest-harness.ts'
 
 const at = (instant: string) => Date.parse(instant) - bootedAtMs
@@ -96,14 +97,52 @@ describe('time of presses', () => {
         pressOf(2, { monoMs: noon, spreadMs: 20 * minuteMs, value: 0 }),
         pressOf(3, { monoMs: lateEvening, spreadMs: 20 * minuteMs, value: 1 }),
         pressOf(4, { monoMs: noon, spreadMs: 10 * minuteMs, value: 2 }),
-        pressOf(5, { monoMs: noon, spreadMs: null, value: 3 }),
+        touchOf(5, 'aaaaaaaa-bbbb-0001', { monoMs: noon, spreadMs: null, value: 3 }),
       ],
     })
     await harness.acks()
     expect(await harness.tallies()).toEqual(['2025-03-31 12: 0 0 1 0'])
     expect(await harness.tallies({ class: 'uncertain' })).toEqual(['2025-03-31 -1: 1 0 0 0'])
     expect(await dirty()).toEqual(['2025-03-31T10'])
-    expect((await harness.store.read.ledgerCounters('till-1')).stored).toBe(4)
+    expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 3, storedTouch: 1 })
+  })
+
+  it('a press whose age nobody knows lies behind the press before it, in its batch or in the store', async () => {
+    const unknown = { spreadMs: null, value: 0 }
+    harness.sendBatch({
+      records: [
+        anchorOf(1, 0),
+        pressOf(2, unknown),
+        pressOf(3, { monoMs: 2 * hourMs, value: 1 }),
+        pressOf(4, { ...unknown, monoMs: 2 * hourMs + 10 * minuteMs }),
+        pressOf(5, { ...unknown, monoMs: 2 * hourMs + 10 * minuteMs }),
+      ],
+    })
+    harness.sendBatch({ records: [pressOf(6, { ...unknown, monoMs: 2 * hourMs + 12 * minuteMs })] })
+    await harness.acks()
+    harness.sendBatch({ records: [pressOf(7, { ...unknown, monoMs: 3 * hourMs })] })
+    await harness.acks()
+    expect(await harness.tallies()).toEqual(['2025-03-30 10: 3 1 0 0'])
+    expect(await harness.tallies({ class: 'uncertain' })).toEqual(['2025-03-30 -1: 1 0 0 0'])
+    const timed = await harness.store.read.pressesBetween('till-1', 0, 1e15)
+    expect(timed.map(({ record, errorMs }) => [record.sequence, Math.round((errorMs ?? 0) / minuteMs)])).toEqual([
+      [3, 0],
+      [4, 10],
+      [5, 10],
+      [6, 12],
+      [7, 60],
+    ])
+    expect(harness.ingest.counters().untimed).toBe(1)
+  })
+
+  it('presses of unknown age that come before their anchor are timed by it one after the other', async () => {
+    harness.sendBatch({
+      records: [pressOf(1, { value: 1 }), ...[2, 3].map((n) => pressOf(n, { spreadMs: null, value: 0 }))],
+    })
+    await harness.acks()
+    harness.sendBatch({ records: [anchorOf(4, hourMs)] })
+    await harness.acks()
+    expect(await harness.tallies()).toEqual(['2025-03-30 8: 2 1 0 0'])
   })
 
   it('the hour that occurs twice in autumn is two cells', async () => {

@@ -234,10 +234,27 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         const find = (monoMs: number, errorMs: number) =>
           store.transact((writer) => writer.looselyTimed('till-1', boot, { monoMs, errorMs, driftPpm: 100 }))
         const sequences = (presses: StoredPress[]) => presses.map((press) => press.record.sequence)
-        expect(sequences(await find(3_000, 500))).toEqual([1, 3, 4])
-        expect(sequences(await find(3_000, 2_000))).toEqual([1, 3])
-        expect(sequences(await find(3_000 + 700_000_000, 500))).toEqual([1])
-        expect(sequences(await find(3_000, 70_000))).toEqual([1])
+        expect(sequences(await find(3_000, 500))).toEqual([1, 3, 4, 5])
+        expect(sequences(await find(3_000, 2_000))).toEqual([1, 3, 5])
+        expect(sequences(await find(3_000 + 700_000_000, 500))).toEqual([1, 5])
+        expect(sequences(await find(3_000, 70_000))).toEqual([1, 5])
+      })
+
+      it('of a box are found by what came after them', async () => {
+        const find = (boxSeq: number, utcMs: number, name = box) =>
+          store.transact((writer) => writer.lastBoxPress('till-1', { box: name, boxSeq, utcMs }))
+        await store.transact((writer) =>
+          writer.insertPresses([
+            makePress(1),
+            makePress(2, { errorMs: 7 }),
+            makePress(3, { utcMs: null, errorMs: null }),
+          ]),
+        )
+        expect(await find(9, 2e9)).toEqual({ utcMs: 1_002_000, errorMs: 7 })
+        expect(await find(2, 2e9)).toEqual({ utcMs: 1_001_000, errorMs: 50 })
+        expect(await find(9, 1_001_500)).toEqual({ utcMs: 1_001_000, errorMs: 50 })
+        expect(await find(1, 2e9)).toBeNull()
+        expect(await find(9, 2e9, 'f00df00d')).toBeNull()
       })
 
       it('are re-timed, and lose a label that no longer applies', async () => {

@@ -57,7 +57,7 @@ CREATE TABLE press_row (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX press_by_time ON press_row (terminal, utc_ms) WHERE utc_ms IS NOT NULL;
 CREATE INDEX press_loose ON press_row (terminal, boot, mono_ms)
-  WHERE is_repeat = 0 AND spread_ms IS NOT NULL AND (error_ms IS NULL OR error_ms > 10000);
+  WHERE is_repeat = 0 AND (error_ms IS NULL OR error_ms > 10000);
 CREATE INDEX press_by_touch_id ON press_row (terminal, touch_id) WHERE touch_id IS NOT NULL;
 CREATE INDEX press_unplaced ON press_row (terminal) WHERE is_unplaced = 1;
 CREATE TABLE record_row (

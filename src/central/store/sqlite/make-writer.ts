@@ -44,6 +44,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
       times.anchorsAround(terminal, boot, fromMonoMs, toMonoMs),
     insertAlive: async (terminal, stretch) => times.insertAlive(terminal, stretch),
     looselyTimed: async (terminal, boot, than) => presses.looselyTimed(terminal, boot, than),
+    lastBoxPress: async (terminal, before) => presses.lastOfBox(terminal, before),
     unplacedPresses: async (terminal, limit) => presses.unplaced(terminal, limit),
     retimePress: async (key, time) => presses.retime(key, time),
     changeTallies: async (changes) => tallies.change(changes),

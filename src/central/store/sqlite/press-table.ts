@@ -213,10 +213,15 @@ export function makePressWriter(db: Database, names: Names) {
   const loose = db
     .prepare<[number, number, number, number, number], PressRow>(
       `${select} INDEXED BY press_loose WHERE terminal = ? AND boot = ?
-        AND is_repeat = 0 AND spread_ms IS NOT NULL AND (error_ms IS NULL OR error_ms > 10000)
-        AND (error_ms IS NULL OR error_ms > ? + abs(mono_ms - ?) * ? / 1000000.0 + spread_ms) ORDER BY mono_ms`,
+        AND is_repeat = 0 AND (error_ms IS NULL OR error_ms > 10000)
+        AND (error_ms IS NULL OR error_ms > ? + abs(mono_ms - ?) * ? / 1000000.0 + coalesce(spread_ms, 0))
+        ORDER BY mono_ms, epoch, sequence`,
     )
     .raw()
+  const lastOfBox = db.prepare<[number, number, number, number], { utcMs: number; errorMs: number }>(
+    `SELECT utc_ms AS utcMs, error_ms AS errorMs FROM press_row INDEXED BY press_by_time
+      WHERE terminal = ? AND utc_ms <= ? AND box = ? AND box_seq < ? ORDER BY utc_ms DESC LIMIT 1`,
+  )
   const unplaced = db
     .prepare<[number, number], PressRow>(
       `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ?`,
@@ -239,6 +244,10 @@ export function makePressWriter(db: Database, names: Names) {
       const [no, bootNo] = [names.find(terminal), names.find(boot)]
       if (no === null || bootNo === null) return []
       return loose.all(no, bootNo, than.errorMs, than.monoMs, than.driftPpm).map((row) => toPress(row, names))
+    },
+    lastOfBox(terminal: string, { box, boxSeq, utcMs }: { box: string; boxSeq: number; utcMs: number }) {
+      const [no, boxNo] = [names.find(terminal), names.find(box)]
+      return (no !== null && boxNo !== null && lastOfBox.get(no, utcMs, boxNo, boxSeq)) || null
     },
     unplaced(terminal: string, limit: number): StoredPress[] {
       const no = names.find(terminal)
