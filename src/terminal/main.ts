@@ -123,7 +123,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
 
   const intake = makePressIntake({
-    ...{ append, survey, watch, context: { clock, boot } },
+    ...{ append, pressBefore: outbox.pressBefore, survey, watch, context: { clock, boot } },
     onBoxPress: (value) => kiosk.notePress(value),
     onButtonChange: uplink.noteHealthChange,
   })
@@ -161,7 +161,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
 
 /** Once closed it says full: a stop that ran into its deadline must not end in a crash, and the box keeps what is not acknowledged. */
 function openGuardedOutbox({ config, logger, clock = systemClock }: TerminalOptions, steps: StopStep[]): Outbox {
-  const path = join(config.terminal.data, 'outbox.db')
+  const path = join(config.terminal.data, 'outbox.sqlite')
   const outbox = openOutbox({ path, clock, randomHex, logger: logger.child({ room: 'outbox' }) })
   let isOpen = true
   const stop = () => {

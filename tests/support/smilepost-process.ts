@@ -20,7 +20,11 @@ export type SmilepostProcess = {
 
 export function startSmilepost(args: string[], env: Record<string, string> = {}): SmilepostProcess {
   if (!existsSync(command)) throw new Error('dist/ is missing: npm run build')
-  const child: ChildProcess = spawn(process.execPath, [command, ...args], { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' })
+  const child: ChildProcess = spawn(process.execPath, [command, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: 'pipe',
+  })
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (text) => {
@@ -54,7 +58,11 @@ export function startSmilepost(args: string[], env: Record<string, string> = {})
 }
 
 /** Polls until `read` gives something truthy. */
-export async function waitFor<T>(what: string, deadlineMs: number, read: () => T | Promise<T>): Promise<NonNullable<T>> {
+export async function waitFor<T>(
+  what: string,
+  deadlineMs: number,
+  read: () => T | Promise<T>,
+): Promise<NonNullable<T>> {
   const endMs = Date.now() + deadlineMs
   for (;;) {
     const value = await read()
@@ -65,7 +73,10 @@ export async function waitFor<T>(what: string, deadlineMs: number, read: () => T
 }
 
 /** Runs a command to its end. */
-export async function runSmilepost(args: string[], env?: Record<string, string>): Promise<{ code: number | string; stdout: string; stderr: string }> {
+export async function runSmilepost(
+  args: string[],
+  env?: Record<string, string>,
+): Promise<{ code: number | string; stdout: string; stderr: string }> {
   const running = startSmilepost(args, env)
   const code = await running.exited
   return { code, ...running.output() }

@@ -32,7 +32,7 @@ async function startTest(url: string, { folder = makeFolder(), kioskPort = 0 } =
 }
 
 function readPresses(folder: string): unknown[] {
-  const db = new Database(join(folder, 'outbox.db'), { readonly: true })
+  const db = new Database(join(folder, 'outbox.sqlite'), { readonly: true })
   const rows = db.prepare("SELECT box_seq, touch_id FROM records WHERE kind = 'press' ORDER BY ordinal, sequence").all()
   db.close()
   return rows

@@ -29,7 +29,7 @@ export function makeHandClock(startMs = 1_700_000_000_000) {
 }
 
 export function openTestOutbox(
-  path = join(makeFolder(), 'outbox.db'),
+  path = join(makeFolder(), 'outbox.sqlite'),
   clock = makeHandClock(),
   limits: { maxPages?: number } = {},
 ): Outbox {

@@ -24,7 +24,7 @@ async function appendUntilKilled(path: string, from: number, enough: number): Pr
 
 it('has every press it called stored after kill -9, once each, in three epochs without holes', async () => {
   if (!existsSync(build)) throw new Error('dist/ is missing: npm run build')
-  const path = join(makeFolder(), 'outbox.db')
+  const path = join(makeFolder(), 'outbox.sqlite')
   const acknowledged: number[] = []
   for (const enough of [40, 90, 140]) {
     acknowledged.push(...(await appendUntilKilled(path, (acknowledged.at(-1) ?? 0) + 1, enough)))

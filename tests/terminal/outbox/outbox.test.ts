@@ -50,7 +50,7 @@ describe('appending', () => {
   })
 
   it('stores a touch press once, and counts touch presses for ever', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
     expect(outbox.append(touchPress('0123456789abcdef'))).toBe('stored')
     expect(outbox.append(touchPress('0123456789abcdef'))).toBe('repeat')
@@ -60,7 +60,7 @@ describe('appending', () => {
   })
 
   it('begins a fresh epoch with the first record after each start', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const first = openTestOutbox(path)
     first.append(tick(1))
     const second = openTestOutbox(path)
@@ -87,7 +87,7 @@ describe('appending', () => {
 
 describe('the file', () => {
   it('is in WAL mode with synchronous FULL, STRICT tables, foreign keys', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     openTestOutbox(path)
     const db = openDatabase(path)
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
@@ -103,7 +103,7 @@ describe('the file', () => {
   })
 
   it('is refused when its schema is newer, saying both versions', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     openTestOutbox(path).append(tick(1))
     const db = new Database(path)
     db.pragma('user_version = 9')
@@ -114,13 +114,13 @@ describe('the file', () => {
   })
 
   it('is refused when it is no database', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     writeFileSync(path, 'This was a database once. '.repeat(400))
     expect(() => openTestOutbox(path)).toThrow(expect.objectContaining({ code: 'database-failed' }))
   })
 
   it('keeps the configuration, the surveys ever offered and the names of boxes', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
     const desired = (revision: number) => ({
       rev: revision + 4,
@@ -142,7 +142,7 @@ describe('the file', () => {
 
 describe('marks', () => {
   it('hands records out until they are confirmed, oldest epoch first, never more than asked for', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const old = openTestOutbox(path)
     for (let i = 1; i <= 5; i += 1) old.append(tick(i))
     const outbox = openTestOutbox(path)
@@ -189,7 +189,7 @@ describe('marks', () => {
   })
 
   it('passes a rejected record and remembers why', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
     for (let i = 1; i <= 3; i += 1) outbox.append(tick(i))
     expect(outbox.reject({ epoch: outbox.epoch(), sequence: 1 }, 'bad-columns')).toBe('advanced')
@@ -233,7 +233,7 @@ describe('what is no longer there', () => {
   })
 
   it('says rows that vanished or can not be read as lost, and sends those around them', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
     for (let i = 1; i <= 8; i += 1) outbox.append(tick(i))
     const epoch = outbox.epoch()
@@ -257,7 +257,7 @@ describe('what is no longer there', () => {
 describe('a full disk', () => {
   it('is an answer; what was stored stays, and there is room again after a trim', () => {
     const clock = makeHandClock()
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path, clock, { maxPages: 30 })
     let stored = 0
     while (outbox.append(boxPress(stored + 1)) === 'stored') stored += 1
@@ -273,7 +273,7 @@ describe('a full disk', () => {
   })
 
   it('counts nothing that was rolled back', () => {
-    const path = join(makeFolder(), 'outbox.db')
+    const path = join(makeFolder(), 'outbox.sqlite')
     openTestOutbox(path)
     const outbox = openTestOutbox(path, makeHandClock(), { maxPages: 1 })
     let stored = 0
