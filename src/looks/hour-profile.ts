@@ -23,7 +23,7 @@ export type HourProfileDrawing = {
 }
 
 export const hourProfileHeight = 336
-const area = { left: 40, right: 12, indexTop: 30, indexBottom: 216, pressTop: 250, pressBottom: 306 }
+const area = { left: 44, right: 12, indexTop: 34, indexBottom: 216, pressTop: 256, pressBottom: 308 }
 const fontSize = 12
 
 type Frame = HourProfileDrawing & {
@@ -138,12 +138,12 @@ function drawPresses({ points, x, band, colours, words, formatCount }: Frame): s
       fill: colours.lineStrong,
     })
   })
-  const caption = drawText(`${words.presses} (≤ ${formatCount(most)})`, {
-    x: area.left,
-    y: area.pressTop - 8,
-    'font-size': fontSize,
-    fill: colours.inkMuted,
-  })
+  const style = { 'font-size': fontSize, fill: colours.inkMuted }
+  const axis = { x: area.left - 8, 'text-anchor': 'end', ...style }
+  const caption =
+    drawText(words.presses, { x: 0, y: area.pressTop - 14, ...style }) +
+    drawText(formatCount(most), { y: area.pressTop + 4, ...axis }) +
+    drawText('0', { y: area.pressBottom + 4, ...axis })
   const ground = drawElement('path', {
     d: `M${area.left} ${area.pressBottom}H${x(points.length).toFixed(1)}`,
     stroke: colours.lineStrong,
@@ -205,7 +205,7 @@ export function drawHourProfile(drawing: HourProfileDrawing): string {
   const { width, points, windows, words, colours } = framed
   const caption = drawText(words.index, {
     x: 0,
-    y: 12,
+    y: 11,
     'font-size': fontSize,
     fill: colours.inkMuted,
   })

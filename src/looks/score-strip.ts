@@ -3,6 +3,8 @@ import { drawElement, drawSvg } from './svg-parts.ts'
 
 export type ScoreStripDrawing = {
   width: number
+  /** Index at the left end; the right end is 100. */
+  from: number
   index: number | null
   low: number | null
   high: number | null
@@ -13,9 +15,9 @@ export type ScoreStripDrawing = {
 
 const height = 16
 
-/** Draws an index on a line from 0 to 100 with its interval: a small strip for a row of a table. */
-export function drawScoreStrip({ width, index, low, high, label, colours }: ScoreStripDrawing): string {
-  const x = (value: number) => 5 + (value / 100) * (width - 10)
+/** Draws an index on a line up to 100 with its interval: a small strip for a row of a table. */
+export function drawScoreStrip({ width, from, index, low, high, label, colours }: ScoreStripDrawing): string {
+  const x = (value: number) => 5 + ((Math.max(value, from) - from) / (100 - from)) * (width - 10)
   const line = { y: height / 2 - 1.5, height: 3, rx: 1.5 }
   const parts = [drawElement('rect', { x: 0, width, ...line, fill: colours.line })]
   if (low !== null && high !== null) {

@@ -34,8 +34,8 @@ function ThemeButton() {
   const { words } = useReader()
   const { theme, toggle } = useTheme()
   return (
-    <button type="button" class="theme" onClick={toggle}>
-      {words.theme[theme === 'dark' ? 'light' : 'dark']}
+    <button type="button" class={`theme theme-${theme}`} onClick={toggle}>
+      <span class="theme-name">{words.theme[theme === 'dark' ? 'light' : 'dark']}</span>
     </button>
   )
 }

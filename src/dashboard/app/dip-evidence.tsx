@@ -94,8 +94,10 @@ export function DipCounts({ dip }: { dip: DipItem }) {
         {inside.map(({ mood, label, count }, i) => (
           <tr key={label}>
             <th scope="row">
-              {mood && <Face mood={mood} />}
-              {label}
+              <span class="named">
+                {mood && <Face mood={mood} />}
+                {label}
+              </span>
             </th>
             <td>{formats.whole(count)}</td>
             <td class="portion">{share(count, insideTotal)}</td>

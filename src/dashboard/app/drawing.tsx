@@ -5,7 +5,6 @@ import { useWidth } from './use-width.ts'
 
 /** An SVG string of `src/looks` in the page. The strings are ours and escape every text they are given. */
 export function Drawing({ svg, class: name = '' }: { svg: string; class?: string }) {
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: drawn by src/looks, which escapes
   return <span class={`drawing ${name}`} dangerouslySetInnerHTML={{ __html: svg }} />
 }
 

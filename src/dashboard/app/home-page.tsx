@@ -6,6 +6,7 @@ import { rankActiveDips } from './active-dips.ts'
 import { Help } from './card.tsx'
 import { DipStateBadge, useDipTime } from './dip-badge.tsx'
 import { Link } from './link.tsx'
+import { nameTouchpoint } from './name-touchpoint.ts'
 import { Failed, Loading } from './page-states.tsx'
 import { useReader } from './reader.ts'
 import { formatTouchpointPath } from './route.ts'
@@ -38,7 +39,7 @@ function DipsOverview({ report, touchpoints }: { report: DipReport; touchpoints:
   const dips = rankActiveDips(report.dips)
   const nameOf = (id: string) => {
     const item = touchpoints.find((touchpoint) => touchpoint.id === id)
-    return item ? `${item.path.at(-1) ?? ''}, ${item.name}` : id
+    return item ? nameTouchpoint(item) : id
   }
   return (
     <section class="card card-dip">

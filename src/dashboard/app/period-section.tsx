@@ -76,14 +76,16 @@ export function MisuseNote({ id, profile, period }: { id: string; profile: HourP
   const text = isRaw ? words.misuse.with(profile.misuse, shown) : words.misuse.left(profile.misuse, shown)
   const toggle = () => navigate(formatTouchpointPath(id, period, !isRaw))
   return (
-    <div class="misuse">
-      <p>{profile.misuse === 0 ? words.misuse.none : text}</p>
-      {(profile.misuse > 0 || isRaw) && (
-        <button type="button" class="link-button" onClick={toggle}>
-          {isRaw ? words.misuse.showWithout : words.misuse.showWith}
-        </button>
-      )}
+    <>
+      <p>
+        {profile.misuse === 0 ? words.misuse.none : text}{' '}
+        {(profile.misuse > 0 || isRaw) && (
+          <button type="button" class="link-button" onClick={toggle}>
+            {isRaw ? words.misuse.showWithout : words.misuse.showWith}
+          </button>
+        )}
+      </p>
       <p class="muted misuse-help">{words.misuse.help}</p>
-    </div>
+    </>
   )
 }

@@ -27,6 +27,7 @@ export function ScoreSection({ total }: { total: HourProfile['total'] }) {
         draw={(width) =>
           drawScoreStrip({
             width,
+            from: 0,
             index,
             low,
             high,

@@ -10,6 +10,7 @@ import { ButtonsSection } from './buttons-section.tsx'
 import { DipSection } from './dip-section.tsx'
 import { Link } from './link.tsx'
 import { LiveSection } from './live-section.tsx'
+import { nameTouchpoint } from './name-touchpoint.ts'
 import { Failed, Loading, NotFound } from './page-states.tsx'
 import { MisuseNote, PeriodForm } from './period-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
@@ -38,7 +39,7 @@ function TouchpointHead({ item, id }: { item: TouchpointItem | null; id: string 
           <span key={name}>{name}</span>
         ))}
       </nav>
-      <h1>{item?.name ?? id}</h1>
+      <h1>{item ? nameTouchpoint(item) : id}</h1>
       <p class="muted page-lead">
         {question && <q lang={question.language}>{question.text}</q>}
         {item && (
@@ -67,7 +68,7 @@ function Figures({ item, period, isRaw }: FiguresProps) {
     <>
       <div class="toolbar">
         <PeriodForm id={item.id} shown={shown} lastDay={item.summary.to} isRaw={isRaw} />
-        {profile && <MisuseNote id={item.id} profile={profile} period={period} />}
+        <div class="misuse">{profile && <MisuseNote id={item.id} profile={profile} period={period} />}</div>
       </div>
       {hours.failure && <Failed failure={hours.failure} retry={hours.retry} />}
       <div class={`columns ${hours.isLoading && profile ? 'is-stale' : ''}`}>
@@ -87,7 +88,7 @@ function Figures({ item, period, isRaw }: FiguresProps) {
 export function TouchpointPage({ id, period, isRaw }: { id: string; period: Period | null; isRaw: boolean }) {
   const list = useApi<TouchpointList>('/api/v1/touchpoints', '', refreshMs)
   const item = list.value?.touchpoints.find((touchpoint) => touchpoint.id === id) ?? null
-  const title = item ? `${item.name} · ${item.path.at(-1) ?? ''}` : id
+  const title = item ? nameTouchpoint(item) : id
   useEffect(() => {
     document.title = `${title} · Smilepost`
   }, [title])

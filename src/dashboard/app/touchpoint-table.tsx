@@ -6,13 +6,14 @@ import { Help } from './card.tsx'
 import { DipBadge } from './dip-badge.tsx'
 import { Drawing } from './drawing.tsx'
 import { Link } from './link.tsx'
+import { nameTouchpoint } from './name-touchpoint.ts'
 import { useReader } from './reader.ts'
 import { formatTouchpointPath } from './route.ts'
 import { TimeAgo } from './time-ago.tsx'
 
 const stripWidth = 150
 
-function ScoreCells({ summary }: { summary: TouchpointItem['summary'] }) {
+function ScoreCells({ summary, from }: { summary: TouchpointItem['summary']; from: number }) {
   const { words, formats } = useReader()
   const { index, low, high } = summary
   const range = low === null || high === null ? null : `${formats.whole(low)}–${formats.whole(high)}`
@@ -27,27 +28,29 @@ function ScoreCells({ summary }: { summary: TouchpointItem['summary'] }) {
         <span class="muted">{range}</span>
       </td>
       <td class="cell-strip wide-only">
-        <Drawing svg={drawScoreStrip({ width: stripWidth, index, low, high, label, colours: cssColours })} />
+        <Drawing svg={drawScoreStrip({ width: stripWidth, from, index, low, high, label, colours: cssColours })} />
       </td>
     </>
   )
 }
 
-function TouchpointRow({ item, dips }: { item: TouchpointItem; dips: readonly DipItem[] }) {
+type RowProps = { item: TouchpointItem; dips: readonly DipItem[]; stripFrom: number }
+
+function TouchpointRow({ item, dips, stripFrom }: RowProps) {
   const { formats } = useReader()
   const share = item.summary.shareHappy
   return (
     <tr>
       <th scope="row">
         <Link href={formatTouchpointPath(item.id)} class="row-link">
-          {item.name}
+          {nameTouchpoint(item)}
         </Link>
-        <span class="muted row-path">{item.path.join(' › ')}</span>
+        <span class="muted row-path">{item.path.slice(0, -1).join(' › ')}</span>
         {dips.map((dip) => (
           <DipBadge key={dip.id} dip={dip} />
         ))}
       </th>
-      <ScoreCells summary={item.summary} />
+      <ScoreCells summary={item.summary} from={stripFrom} />
       <td class="desk-only">{formats.share(share === null ? null : share / 100)}</td>
       <td class="desk-only">{formats.whole(item.summary.presses)}</td>
       <td class="cell-last">
@@ -66,6 +69,12 @@ function orderTouchpoints(touchpoints: readonly TouchpointItem[], dips: readonly
   return [...touchpoints].sort((a, b) => (rank(a) === rank(b) ? compare(name(a), name(b)) : rank(a) - rank(b)))
 }
 
+/** Where all strips begin, in tens: low enough for every range, high enough to tell the ranges apart. */
+function chooseStripStart(touchpoints: readonly TouchpointItem[]): number {
+  const lowest = Math.min(...touchpoints.map(({ summary }) => summary.low ?? summary.index ?? 100), 80)
+  return Math.max(0, Math.floor((lowest - 5) / 10) * 10)
+}
+
 /** @param dips the active ones, worst first */
 export function TouchpointTable({
   touchpoints,
@@ -75,6 +84,7 @@ export function TouchpointTable({
   dips: readonly DipItem[]
 }) {
   const { words, formats } = useReader()
+  const stripFrom = chooseStripStart(touchpoints)
   return (
     <section class="card">
       <div class="card-head">
@@ -86,7 +96,11 @@ export function TouchpointTable({
             <th scope="col">{words.columns.touchpoint}</th>
             <th scope="col">{words.columns.index}</th>
             <th scope="col" class="wide-only cell-strip">
-              {words.columns.interval}
+              <span class="visually-hidden">{words.columns.interval}</span>
+              <span class="strip-ends" aria-hidden="true">
+                <span>{formats.whole(stripFrom)}</span>
+                <span>{formats.whole(100)}</span>
+              </span>
             </th>
             <th scope="col" class="desk-only">
               {words.columns.share}
@@ -101,7 +115,12 @@ export function TouchpointTable({
         </thead>
         <tbody>
           {orderTouchpoints(touchpoints, dips, formats.locale).map((item) => (
-            <TouchpointRow key={item.id} item={item} dips={dips.filter((dip) => dip.touchpoint === item.id)} />
+            <TouchpointRow
+              key={item.id}
+              item={item}
+              dips={dips.filter((dip) => dip.touchpoint === item.id)}
+              stripFrom={stripFrom}
+            />
           ))}
         </tbody>
       </table>

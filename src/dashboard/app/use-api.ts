@@ -27,7 +27,6 @@ export function useApi<T>(path: string | null, owner = '', refreshMs: number | n
     isLoading: true,
   })
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is what repeats the request
   useEffect(() => {
     if (path === null) return
     const abort = new AbortController()

@@ -18,7 +18,7 @@ export function useTheme(): { theme: Theme; toggle: () => void } {
   }, [])
 
   useEffect(() => {
-    if (chosen) document.documentElement.dataset['theme'] = chosen
+    if (chosen) document.documentElement.dataset.theme = chosen
   }, [chosen])
 
   const theme = chosen ?? (isSystemDark ? 'dark' : 'light')

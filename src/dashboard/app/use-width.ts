@@ -6,7 +6,7 @@ export function useWidth() {
   const [width, setWidth] = useState(0)
   useLayoutEffect(() => {
     const element = ref.current
-    if (!element) return
+    if (element === null) return
     const measure = () => setWidth(Math.floor(element.clientWidth))
     measure()
     const observer = new ResizeObserver(measure)

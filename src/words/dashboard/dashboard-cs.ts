@@ -124,7 +124,7 @@ export const dashboardCs: DashboardWords = {
     title: 'Hodinu po hodině',
     label: (shown) => `Happy Index podle místní hodiny. Čísla jsou v tabulce níže. ${shown}`,
     indexAxis: 'Happy Index',
-    pressAxis: 'Stisknutí za hodinu',
+    pressAxis: 'Stisknutí v období',
     average: (index) => `Všechny hodiny dohromady: ${index}`,
     averageKey: 'Všechny hodiny dohromady',
     intervalKey: 'Rozpětí hodiny',

@@ -120,7 +120,7 @@ export const dashboardEn = {
     title: 'Hour by hour',
     label: (shown: string) => `Happy Index by local hour. The numbers are in the table below. ${shown}`,
     indexAxis: 'Happy Index',
-    pressAxis: 'Presses per hour',
+    pressAxis: 'Presses in the period',
     average: (index: string) => `All hours together: ${index}`,
     averageKey: 'All hours together',
     intervalKey: 'Range of each hour',

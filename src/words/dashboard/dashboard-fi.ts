@@ -114,7 +114,7 @@ export const dashboardFi: DashboardWords = {
     title: 'Tunti tunnilta',
     label: (shown) => `Happy Index paikallisen tunnin mukaan. Luvut ovat alla olevassa taulukossa. ${shown}`,
     indexAxis: 'Happy Index',
-    pressAxis: 'Painalluksia tunnissa',
+    pressAxis: 'Painallukset jaksolla',
     average: (index) => `Kaikki tunnit yhdessä: ${index}`,
     averageKey: 'Kaikki tunnit yhdessä',
     intervalKey: 'Tunnin vaihteluväli',

@@ -117,7 +117,7 @@ export const dashboardId: DashboardWords = {
     title: 'Jam demi jam',
     label: (shown) => `Happy Index menurut jam setempat. Angkanya ada di tabel di bawah. ${shown}`,
     indexAxis: 'Happy Index',
-    pressAxis: 'Tekanan per jam',
+    pressAxis: 'Tekanan dalam periode',
     average: (index) => `Semua jam bersama: ${index}`,
     averageKey: 'Semua jam bersama',
     intervalKey: 'Rentang tiap jam',

@@ -104,7 +104,7 @@ export const dashboardZhHant: DashboardWords = {
     title: '逐時變化',
     label: (shown) => `依當地時段的Happy Index。數字在下方表格中。${shown}`,
     indexAxis: 'Happy Index',
-    pressAxis: '每小時按鍵次數',
+    pressAxis: '期間內按鍵次數',
     average: (index) => `所有時段合計：${index}`,
     averageKey: '所有時段合計',
     intervalKey: '各時段的範圍',
