@@ -123,7 +123,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
 
   const intake = makePressIntake({
-    ...{ append, pressBefore: outbox.pressBefore, survey, watch, context: { clock, boot } },
+    ...{ append, survey, watch, context: { clock, boot } },
     onBoxPress: (value) => kiosk.notePress(value),
     onButtonChange: uplink.noteHealthChange,
   })

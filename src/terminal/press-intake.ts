@@ -2,7 +2,7 @@ import type { BoxPress } from '../../firmware-bridge/serial/box-session.ts'
 import type { TouchPress } from '../contracts/http/kiosk.ts'
 import type { NewRecord } from '../contracts/records.ts'
 import type { BoxWatch } from './box-watch.ts'
-import { boundByOrder, makeBoxPressRecord, makeTouchPressRecord, type PressRecordContext } from './press-record.ts'
+import { makeBoxPressRecord, makeTouchPressRecord, type PressRecordContext } from './press-record.ts'
 import type { SurveyInForce } from './survey-in-force.ts'
 
 type Appended = 'stored' | 'repeat' | 'full'
@@ -10,8 +10,6 @@ type Appended = 'stored' | 'repeat' | 'full'
 export type PressIntakeOptions = {
   /** Returns after the COMMIT. */
   append: (record: NewRecord) => Appended
-  /** The press that this box committed before this one. */
-  pressBefore: (box: string, boxSeq: number) => { boot: string; monoMs: number; spreadMs: number | null } | null
   survey: SurveyInForce
   watch: BoxWatch
   context: PressRecordContext
@@ -28,12 +26,11 @@ export type PressIntake = {
 }
 
 export function makePressIntake(options: PressIntakeOptions): PressIntake {
-  const { append, pressBefore, survey, watch, context, onBoxPress, onButtonChange } = options
+  const { append, survey, watch, context, onBoxPress, onButtonChange } = options
   return {
     takeBoxPress(press) {
       const record = makeBoxPressRecord(press, survey.asked(), context)
-      const spreadMs = record.spreadMs ?? boundByOrder(record, pressBefore(press.boxId, press.sequence))
-      const appended = append({ ...record, spreadMs })
+      const appended = append(record)
       if (watch.notePress(press)) onButtonChange()
       // A stuck button is no press (PROTOCOL.md): nobody is thanked for it.
       if (appended === 'stored' && !press.flags.stuck) onBoxPress(record.value)

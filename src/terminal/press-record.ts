@@ -29,20 +29,6 @@ export function valueOfButton(button: BoxPress['button'], scaleMax: number): num
   return Math.round((scaleMax * (4 - button)) / 3)
 }
 
-/**
- * A box commits its presses in the order of their sequence. So a press that outlived a power cut, of which no hello tells the
- * time, was not before the one before it; that one's earliest moment bounds it, if the machine still runs on the same boot.
- *
- * @returns the spread in ms; null where nothing bounds it
- */
-export function boundByOrder(
-  { boot, monoMs }: { boot: string; monoMs: number },
-  before: { boot: string; monoMs: number; spreadMs: number | null } | null,
-): number | null {
-  if (before?.boot !== boot || before.spreadMs === null) return null
-  return Math.max(0, monoMs - (before.monoMs - before.spreadMs))
-}
-
 export function makeBoxPressRecord(press: BoxPress, asked: AskedQuestion, context: PressRecordContext) {
   return {
     kind: 'press',

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  boundByOrder,
-  makeBoxPressRecord,
-  makeTouchPressRecord,
-  valueOfButton,
-} from '../../src/terminal/press-record.ts'
+import { makeBoxPressRecord, makeTouchPressRecord, valueOfButton } from '../../src/terminal/press-record.ts'
 import { boot, box } from './outbox/open-outbox.ts'
 
 const context = { boot, clock: { wallMs: () => 1_700_000_100_000, monoMs: () => 100_000 } }
@@ -60,19 +55,5 @@ describe('the record of a touch press', () => {
 
   it('that waited since before the boot begins with it', () => {
     expect(makeTouchPressRecord({ ...press, ageMs: 160_000 }, context)).toMatchObject({ monoMs: 0, spreadMs: 60_000 })
-  })
-})
-
-describe('a press whose time nobody heard', () => {
-  const press = { boot: 'b1', monoMs: 50_000 }
-
-  it('is bounded by the press before it', () => {
-    expect(boundByOrder(press, { boot: 'b1', monoMs: 42_000, spreadMs: 500 })).toBe(8_500)
-  })
-
-  it('stays unbounded behind another boot, an unbounded press, or none', () => {
-    expect(boundByOrder(press, { boot: 'b0', monoMs: 42_000, spreadMs: 0 })).toBeNull()
-    expect(boundByOrder(press, { boot: 'b1', monoMs: 42_000, spreadMs: null })).toBeNull()
-    expect(boundByOrder(press, null)).toBeNull()
   })
 })

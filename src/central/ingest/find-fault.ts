@@ -1,20 +1,24 @@
+import { maxValue } from '../../contracts/limits.ts'
 import type { AnchorRecord, PressRecord, TerminalRecord } from '../../contracts/records.ts'
 import type { Catalogue } from '../store/port.ts'
 
 /** Why a single record can't be accepted. It leaves a tombstone, and the mark moves past it. */
-export type RecordFault = 'unknown-question' | 'value-above-scale' | 'anchor-in-future' | 'anchor-out-of-range'
+export type RecordFault = 'value-above-scale' | 'anchor-in-future' | 'anchor-out-of-range'
 
 const earliestAnchorMs = Date.UTC(2015, 0, 1)
 const latestAnchorMs = Date.UTC(2100, 0, 1)
 /** How far the central's own clock may be behind. */
 const futureMs = 5 * 60_000
 
-/** An unknown revision of a known question is no fault: only the terminal knows what was shown. */
+/**
+ * An unknown revision or question is no fault: only the terminal knows what was shown, and it may have been set up before anyone
+ * told the central of the question. Its presses are kept and tallied under that name.
+ */
 function findPressFault(press: PressRecord, catalogue: Catalogue): RecordFault | null {
-  const revisions = catalogue.surveys.get(press.question)
-  if (!revisions) return 'unknown-question'
+  const revisions = catalogue.surveys.get(press.question) ?? []
   const shown = revisions.find((survey) => survey.revision === press.surveyRevision)
-  const scaleMax = shown ? shown.scaleMax : Math.max(...revisions.map((survey) => survey.scaleMax))
+  const known = revisions.map((survey) => survey.scaleMax)
+  const scaleMax = shown?.scaleMax ?? (known.length > 0 ? Math.max(...known) : maxValue)
   return press.value > scaleMax ? 'value-above-scale' : null
 }
 

@@ -17,7 +17,6 @@ import { type Delivery, type Mark, type MarkChange, makeDelivery } from './deliv
 import { isDiskFault } from './disk-fault.ts'
 import { makeNotes, type Notes } from './notes.ts'
 import { openDatabase } from './open-database.ts'
-import { type EarlierPress, makePressBefore } from './press-before.ts'
 import { makeTrimmer } from './trim-delivered.ts'
 
 export type OutboxOptions = {
@@ -35,7 +34,6 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     /** The epoch of what is appended now. */
     epoch(): string
     append(record: NewRecord): Appended | 'full'
-    pressBefore(box: string, boxSeq: number): EarlierPress | null
     /** An ack: moves a mark forward, never back. */
     confirm(mark: Mark): MarkChange
     /** What the central knows: moves a mark to where it says, also back. */
@@ -100,7 +98,6 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     ...delivery,
     epoch: appender.epoch,
     append,
-    pressBefore: makePressBefore(db),
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
     reject({ epoch, sequence }, reason) {

@@ -106,13 +106,13 @@ describe('ingest', () => {
       anchorOf(1, 0),
       pressOf(2, { value: 4 }),
       pressOf(3),
-      pressOf(4, { question: 'unheard-of' }),
+      pressOf(4, { question: 'unheard-of', value: 11 }),
       anchorOf(5, 0, { utcMs: nowMs + hourMs }),
     ]
     harness.sendBatch({ records })
     const expected = [
       { epoch: epochA, sequence: 2, reject: 'value-above-scale' },
-      { epoch: epochA, sequence: 4, reject: 'unknown-question' },
+      { epoch: epochA, sequence: 4, reject: 'value-above-scale' },
       { epoch: epochA, sequence: 5, reject: 'anchor-in-future' },
       upTo(epochA, 5),
     ]
@@ -121,6 +121,13 @@ describe('ingest', () => {
     expect(await harness.acks()).toEqual(expected)
     expect(await harness.tallies()).toEqual(['2025-03-30 8: 0 0 0 1'])
     expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 1, rejected: 3 })
+  })
+
+  it('keeps the presses of a question that nobody has told the central of', async () => {
+    harness.sendBatch({ records: [anchorOf(1, 0), pressOf(2, { question: 'unheard-of', value: 3 })] })
+    expect(await harness.acks()).toEqual([upTo(epochA, 2)])
+    expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 1, rejected: 0 })
+    expect(countRows("SELECT count(*) FROM press WHERE question = 'unheard-of' AND class = 'raw'")).toBe(1)
   })
 
   it('records lost ranges as missing and moves the mark past them, in any epoch of the terminal', async () => {
