@@ -57,16 +57,18 @@ export function startSmilepost(args: string[], env: Record<string, string> = {})
   }
 }
 
+type Falsy = false | null | undefined | 0 | ''
+
 /** Polls until `read` gives something truthy. */
 export async function waitFor<T>(
   what: string,
   deadlineMs: number,
   read: () => T | Promise<T>,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, Falsy>> {
   const endMs = Date.now() + deadlineMs
   for (;;) {
     const value = await read()
-    if (value) return value
+    if (value) return value as Exclude<T, Falsy>
     if (Date.now() > endMs) throw new Error(`waited ${deadlineMs} ms in vain for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import { SingleBar } from 'cli-progress'
 import { demoQuestion, demoShops, demoWeeks, slump, slumpShop } from './demo-chain.ts'
 import { makeHistoryRecords } from './history-records.ts'
-import { type HistorySource, sendHistory } from './history-sender.ts'
 import { listOpenDays } from './open-days.ts'
 import { drawPressHistory } from './press-history.ts'
+import { type HistorySource, sendHistory } from './send-history.ts'
 
 const hourMs = 3_600_000
 
