@@ -68,7 +68,7 @@ function drawCell(
   const rect = drawElement('rect', {
     ...box,
     fill: colours[chooseHeatColour(cell.index, average ?? cell.index)],
-    'fill-opacity': isThin ? 0.35 : undefined,
+    'fill-opacity': isThin ? '0.35' : undefined,
   })
   const number = drawText(String(Math.round(cell.index)), {
     x: x + grid.cellWidth / 2,

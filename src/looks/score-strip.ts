@@ -24,18 +24,18 @@ export function drawScoreStrip({ width, from, index, low, high, label, colours }
     parts.push(
       drawElement('rect', {
         x: x(low),
-        y: height / 2 - 4,
+        y: height / 2 - 5,
         width: Math.max(x(high) - x(low), 2),
-        height: 8,
-        rx: 4,
+        height: 10,
+        rx: 3,
         fill: colours.accent,
-        'fill-opacity': 0.35,
+        'fill-opacity': 0.4,
       }),
     )
   }
   if (index !== null)
     parts.push(
-      drawElement('circle', { cx: x(index), cy: height / 2, r: 4.5, fill: colours.accent, stroke: colours.surface }),
+      drawElement('circle', { cx: x(index), cy: height / 2, r: 3.5, fill: colours.accent, stroke: colours.surface }),
     )
   return drawSvg({ width, height, label, name: 'score-strip' }, parts.join(''))
 }

@@ -1,0 +1,232 @@
+/** The dashboard's production build in Chromium, behind a strict CSP, over fixture figures. */
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  findAxeViolations,
+  hasChromium,
+  measureOverflow,
+  openBrowser,
+  openPage,
+  type PageOptions,
+  takeScreenshot,
+} from '../support/browser.ts'
+import { type FixtureCentral, openFixtureCentral } from '../support/fixture-central.ts'
+import { fixtureIds } from '../support/fixture-figures.ts'
+
+const sizes = [
+  [390, 844],
+  [1024, 768],
+  [1600, 1000],
+] as const
+const views = sizes.flatMap(([width, height]) =>
+  (['light', 'dark'] as const).map((colours) => ({ width, height, colours })),
+)
+const desk = { width: 1024, height: 768 }
+const touchpointPath = `/touchpoints/${fixtureIds.planted}`
+
+describe.runIf(hasChromium)('dashboard', () => {
+  let browser: Browser
+  let central: FixtureCentral
+  const open: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    central = await openFixtureCentral()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await central.close()
+  })
+  afterEach(async () => {
+    central.behave('well')
+    await Promise.all(open.splice(0).map((close) => close()))
+  })
+
+  async function visit(path: string, options: PageOptions) {
+    const opened = await openPage(browser, central.url + path, options)
+    open.push(opened.close)
+    return opened
+  }
+
+  it.each(views)('shows home at $width px in $colours colours, whole and accessible', async (view) => {
+    const { page, complaints } = await visit('/', view)
+    await page.getByRole('table', { name: 'All touchpoints' }).waitFor()
+    await page.getByText('Too little data to tell').waitFor()
+    await takeScreenshot(page, `home-${view.width}-${view.colours}`)
+    expect(await measureOverflow(page)).toBe(0)
+    const axe = await findAxeViolations(page)
+    expect(axe.passes).toBeGreaterThan(20)
+    expect(axe.violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it.each(views)('shows a touchpoint at $width px in $colours colours, whole and accessible', async (view) => {
+    const { page, complaints } = await visit(touchpointPath, view)
+    await page.getByRole('img', { name: /by local hour and weekday/ }).waitFor()
+    await page.getByText('Practically certain', { exact: true }).waitFor()
+    for (const summary of await page.locator('main summary').all()) await summary.click()
+    await takeScreenshot(page, `touchpoint-${view.width}-${view.colours}`)
+    expect(await measureOverflow(page)).toBe(0)
+    const axe = await findAxeViolations(page)
+    expect(axe.passes).toBeGreaterThan(20)
+    expect(axe.violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it('ranks touchpoints with the worst dip first and leads to the dip', async () => {
+    const { page } = await visit('/', desk)
+    const names = page.getByRole('table', { name: 'All touchpoints' }).getByRole('rowheader')
+    await names.first().getByText('Mon–Fri 10–11').waitFor()
+    expect(await names.count()).toBe(12)
+    expect(await names.nth(0).textContent()).toContain('Kamppi, Exit, ground floor')
+    expect(await names.nth(1).textContent()).toContain('Every day 15–17')
+
+    await names.first().getByRole('link').click()
+    await page.getByRole('heading', { level: 1, name: 'Kamppi, Exit, ground floor' }).waitFor()
+    await page.getByText(/Since about 19 October .* Monday to Friday 10–11/).waitFor()
+    expect(new URL(page.url()).pathname).toBe(touchpointPath)
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('main')
+    expect(await page.title()).toContain('Kamppi')
+
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'How are we doing?' }).waitFor()
+  })
+
+  it('shows a press within two seconds, and tells it politely', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    const count = page.locator('[data-live-presses]')
+    await page.locator('[data-live-presses="66"]').waitFor()
+    central.press(fixtureIds.planted, 3)
+    await page.locator('[data-live-presses="67"]').waitFor({ timeout: 2_000 })
+    expect(await count.textContent()).toContain('67')
+    expect(await page.getByRole('listitem').filter({ hasText: 'Very unhappy:' }).textContent()).toContain('10')
+    await page.getByRole('status').filter({ hasText: '67 presses today' }).waitFor({ state: 'attached' })
+  })
+
+  it('has the numbers of every drawing in a table', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    const behind = page.getByText('The numbers as a table')
+    await behind.first().click()
+    await behind.nth(1).click()
+    const hours = page.getByRole('table', { name: 'Hour by hour' })
+    expect(await hours.getByRole('row').count()).toBe(14)
+    expect(await hours.getByRole('rowheader', { name: '10–11' }).count()).toBe(1)
+    const titles = page.locator('.hour-profile .chart-hour title')
+    expect(await titles.count()).toBe(13)
+    expect(await titles.nth(2).textContent()).toMatch(/^10–11: \d+ \(\d+ to \d+\), \d+ presses$/)
+    expect(
+      await page
+        .getByRole('table', { name: /Happy Index \(Presses\)/ })
+        .getByRole('row')
+        .count(),
+    ).toBe(14)
+  })
+
+  it('shows the figures with and without misuse, and keeps the choice in the address', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    await page.getByText('28 presses flagged as misuse, left out here.').waitFor()
+    await page.getByRole('button', { name: 'Show with them' }).click()
+    await page.getByText('28 presses flagged as misuse, counted here.').waitFor()
+    expect(new URL(page.url()).searchParams.get('class')).toBe('raw')
+    await page.reload()
+    await page.getByRole('button', { name: 'Leave them out' }).click()
+    await page.getByText('left out here.').waitFor()
+  })
+
+  it('asks for the period that is chosen and refuses one that ends before it begins', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    await page.getByRole('button', { name: '4 weeks' }).click()
+    await page.waitForURL(/from=2026-10-25&to=2026-11-21/)
+    expect(await page.getByRole('button', { name: '4 weeks' }).getAttribute('aria-pressed')).toBe('true')
+    await page.getByLabel('From').fill('2026-11-20')
+    await page.getByLabel('To', { exact: true }).fill('2026-11-02')
+    await page.getByText('The first day must not be after the last.').waitFor()
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    expect(page.url()).toContain('from=2026-10-25')
+    await page.getByLabel('From').fill('2026-11-01')
+    await page.getByRole('button', { name: 'Show', exact: true }).click()
+    await page.waitForURL(/from=2026-11-01&to=2026-11-02/)
+  })
+
+  it('speaks the language of the browser or the one chosen, and remembers it', async () => {
+    const { page, complaints } = await visit('/', { ...desk, locale: 'fi-FI' })
+    await page.getByRole('heading', { level: 1, name: 'Miten meillä menee?' }).waitFor()
+    await page
+      .getByText(/maanantai|Maanantai/)
+      .first()
+      .waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('fi')
+    await page.getByLabel('Kieli').selectOption('cs')
+    await page.getByRole('heading', { level: 1, name: 'Jak se nám daří?' }).waitFor()
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Jak se nám daří?' }).waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('cs')
+    expect((await findAxeViolations(page)).violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it('follows the system colours until the reader chooses, and remembers the choice', async () => {
+    const { page } = await visit('/', { ...desk, colours: 'dark' })
+    const ground = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor')
+    await page.getByRole('button', { name: 'Light colours' }).waitFor()
+    expect(await ground()).toBe('rgb(15, 20, 26)')
+    await page.getByRole('button', { name: 'Light colours' }).click()
+    await page.getByRole('button', { name: 'Dark colours' }).waitFor()
+    expect(await ground()).toBe('rgb(244, 246, 249)')
+    await page.reload()
+    await page.getByRole('button', { name: 'Dark colours' }).waitFor()
+    expect(await ground()).toBe('rgb(244, 246, 249)')
+  })
+
+  it('can be used by keyboard: skip link first, then on to a touchpoint', async () => {
+    const { page } = await visit('/', desk)
+    await page.getByRole('table', { name: 'All touchpoints' }).waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${touchpointPath}`)
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('All touchpoints')
+  })
+
+  it('says what to do when the server fails, and recovers', async () => {
+    central.behave('failing')
+    const { page } = await visit('/', desk)
+    await page.getByText('The database is being restored; try again in a minute.').waitFor()
+    expect((await findAxeViolations(page)).violations).toEqual([])
+    central.behave('well')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('table', { name: 'All touchpoints' }).waitFor()
+  })
+
+  it('says what to do when there is nothing yet, or nothing at an address', async () => {
+    central.behave('empty')
+    const { page } = await visit('/', desk)
+    await page.getByText('No touchpoints yet').waitFor()
+    central.behave('well')
+    for (const path of ['/touchpoints/no-such', '/nowhere', '/touchpoints/%E0%A4%A']) {
+      await page.goto(central.url + path)
+      await page.getByRole('heading', { level: 1, name: 'Nothing here' }).waitFor()
+    }
+    await page.getByRole('link', { name: 'To all touchpoints' }).click()
+    await page.getByRole('heading', { level: 1, name: 'How are we doing?' }).waitFor()
+  })
+
+  it('makes no claim for a touchpoint with too little data', async () => {
+    const { page } = await visit(`/touchpoints/${fixtureIds.young}`, desk)
+    await page.getByText('Too few presses to tell; about 30 more days').waitFor()
+    await page.getByText('too few days to give a range').waitFor()
+    expect(await page.locator('.dip').count()).toBe(0)
+  })
+
+  it('prints on A4 without its controls', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    await page.locator('.heat-map').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.bar-choices').isVisible()).toBe(false)
+    expect(await page.locator('form.period').isVisible()).toBe(false)
+    expect(await page.locator('.hour-profile').isVisible()).toBe(true)
+  })
+})
