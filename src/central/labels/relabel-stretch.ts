@@ -5,7 +5,8 @@ import type { Chain } from './chain-presses.ts'
 import type { Stretch } from './group-hours.ts'
 import { readChains } from './read-chains.ts'
 
-type NewLabel = PressKey & { label: PressLabel['label']; rule: string | null }
+type Verdict = { label: PressLabel['label']; rule: string | null }
+type NewLabel = PressKey & Verdict
 export type Relabelled = {
   /** Presses read. */
   presses: number
@@ -26,9 +27,16 @@ function changeTally(changes: Judging['changes'], press: StoredPress, label: Pre
   else changes.set(key, { ...cell, question, class: 'counted', value, delta })
 }
 
-function judge(judging: Judging, press: StoredPress, { label, rule }: PressLabel): void {
+/** What the box itself said of a press (PROTOCOL.md §13.3, §13.4): the notice of a stuck button, or one of two pressed together. */
+function verdictOfBox({ record: { flags } }: StoredPress): Verdict | null {
+  if (flags & 1) return { label: 'misuse', rule: 'stuck' }
+  return flags & 2 ? { label: 'misuse', rule: 'chord' } : null
+}
+
+function judge(judging: Judging, press: StoredPress, byFilter: Verdict): void {
   // Only a press with a sure hour at a touchpoint is labelled: the label says whether it is in a counted tally.
   if (press.cell?.class !== 'raw') return
+  const { label, rule } = verdictOfBox(press) ?? byFilter
   if (press.label === label && press.rule === rule) return
   const { terminal, epoch, record } = press
   judging.labels.push({ terminal, epoch, sequence: record.sequence, label, rule })

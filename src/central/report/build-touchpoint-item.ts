@@ -18,7 +18,7 @@ function pathOf(catalogue: Catalogue, place: string): string[] {
 }
 
 /** Terminals that stand at a touchpoint at an instant, by name. */
-export function terminalsAt(catalogue: Catalogue, touchpoint: string, atMs: number): string[] {
+function terminalsAt(catalogue: Catalogue, touchpoint: string, atMs: number): string[] {
   return [...catalogue.placements.values()]
     .flat()
     .filter((placement) => placement.touchpoint === touchpoint)
@@ -27,11 +27,20 @@ export function terminalsAt(catalogue: Catalogue, touchpoint: string, atMs: numb
     .sort()
 }
 
-/** Time of the last press of some terminals, ISO 8601; null when none ever came. */
-export function lastPressOf(terminals: readonly string[], states: readonly TerminalState[]): string | null {
-  const times = states.filter(({ terminal }) => terminals.includes(terminal)).map((state) => state.lastPressAtMs ?? 0)
-  const last = Math.max(0, ...times)
-  return last > 0 ? new Date(last).toISOString() : null
+/**
+ * Time of the last press at a touchpoint, ISO 8601: of the terminals that stand or stood there, since its history survives a swap;
+ * null when none ever came. A terminal that was moved away and pressed elsewhere no longer tells.
+ */
+export function lastPressAt(catalogue: Catalogue, touchpoint: string, states: readonly TerminalState[]): string | null {
+  const times = states.flatMap(({ terminal, lastPressAtMs }) => {
+    const placements = (catalogue.placements.get(terminal) ?? []).filter((one) => one.touchpoint === touchpoint)
+    const isHere = placements.some(
+      ({ fromMs, toMs }) =>
+        lastPressAtMs !== null && fromMs <= lastPressAtMs && (toMs === null || lastPressAtMs < toMs),
+    )
+    return isHere && lastPressAtMs !== null ? [lastPressAtMs] : []
+  })
+  return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null
 }
 
 /** A touchpoint with the summary of its standard period. */
@@ -51,7 +60,7 @@ export function buildTouchpointItem(
     zone: touchpoint.zone,
     question: { id: survey.question, revision: survey.revision, scaleMax: survey.scaleMax, texts: survey.texts },
     terminals,
-    lastPressAt: lastPressOf(terminals, states),
+    lastPressAt: lastPressAt(catalogue, touchpoint.id, states),
     summary: { from, to, ...score, shareHappy: survey.scaleMax < 3 ? null : shareHappy(score.counts.toReversed()) },
   }
 }

@@ -1,7 +1,7 @@
 import type { LiveCount } from '../../contracts/http/touchpoints.ts'
 import { localHourOf } from '../../shared/local-time.ts'
 import type { Catalogue, StoreReader } from '../store/port.ts'
-import { lastPressOf, terminalsAt } from './build-touchpoint-item.ts'
+import { lastPressAt } from './build-touchpoint-item.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 
 /** Raw presses of a touchpoint's local date, whatever their label will be. */
@@ -25,7 +25,7 @@ export async function readLive(
     date,
     presses: counts.reduce((sum, count) => sum + count, 0),
     counts,
-    lastPressAt: lastPressOf(terminalsAt(catalogue, id, nowMs), states),
+    lastPressAt: lastPressAt(catalogue, id, states),
     asOf: new Date(nowMs).toISOString(),
   }
 }

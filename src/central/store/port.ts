@@ -91,7 +91,7 @@ export type StoredPress = {
   cell: PressCell | null
   /** Only presses with a cell of class `raw` are labelled. */
   label: PressLabel | null
-  /** The rule that fired: `burst`, `interval`; null when counted or not labelled yet. */
+  /** The rule that fired: `burst`, `interval`, `stuck`, `chord`; null when counted or not labelled yet. */
   rule: string | null
   /** The press was already there under another record; kept, not tallied. */
   isRepeat: boolean

@@ -174,6 +174,21 @@ describe('touchpoints and the live count', () => {
     })
   })
 
+  it('know their last press also after a swap of terminals', async () => {
+    await putTouchpoints(store, [{ id: 't1' }])
+    const swapMs = Date.UTC(2025, 3, 21)
+    await store.transact(async (writer) => {
+      await writer.putPlacement({ terminal: 't1', touchpoint: 't1', fromMs: 0, toMs: swapMs })
+      await writer.putTerminal({ id: 'new', name: 'new', secretHash: '0', createdAtMs: swapMs })
+      await writer.putPlacement({ terminal: 'new', touchpoint: 't1', fromMs: swapMs, toMs: null })
+      await writer.updateTerminalState('t1', { lastPressAtMs: swapMs - 60_000 })
+    })
+    const readLast = async () => (await openReport({ store: store.read, clock }).readTouchpoint('t1'))?.lastPressAt
+    expect(await readLast()).toBe('2025-04-20T23:59:00.000Z')
+    await store.transact((writer) => writer.updateTerminalState('t1', { lastPressAtMs: swapMs + 60_000 }))
+    expect(await readLast()).toBeNull()
+  })
+
   it('counts raw presses of the local date', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
     await putTallies([
