@@ -1,0 +1,113 @@
+/** The demo as a person runs it: what it prints, what its pages show, that keys press the box, and that Ctrl-C leaves nothing. */
+import { execFileSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { slump, slumpShop } from '../../src/cli/demo/demo-chain.ts'
+import type { DipReport } from '../../src/contracts/http/dips.ts'
+import type { Ledger, TerminalList } from '../../src/contracts/http/terminals.ts'
+import type { TouchpointList } from '../../src/contracts/http/touchpoints.ts'
+import { hasChromium, openBrowser, openPage } from '../support/browser.ts'
+import { type SmilepostProcess, startSmilepost, waitFor } from '../support/smilepost-process.ts'
+
+const dayMs = 86_400_000
+const demoFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('smilepost-demo-'))
+
+describe('npm run demo', () => {
+  let demo: SmilepostProcess
+  const urls: Record<string, string> = {}
+  const startedAtMs = Date.now()
+  const foldersBefore = demoFolders()
+
+  const read = async <T>(path: string): Promise<T> => {
+    const answer = await fetch(`${urls.api}${path}`)
+    expect(answer.status).toBe(200)
+    return (await answer.json()) as T
+  }
+
+  beforeAll(async () => {
+    demo = startSmilepost(['demo'])
+    await demo.waitForOutput(/^ready$/m, 110_000)
+    for (const [, name = '', url = ''] of demo.output().stdout.matchAll(/^(\w+) (\S+)$/gm)) urls[name] = url
+  }, 120_000)
+  afterAll(() => demo.end('SIGKILL'))
+
+  it('prints where everything is', async () => {
+    expect(Object.keys(urls)).toEqual(['dashboard', 'kiosk', 'box', 'api', 'broker'])
+    expect(demo.output().stdout.trimEnd().endsWith('\nready')).toBe(true)
+    expect(demo.output().stderr).toMatch(/presses of history came in through MQTT/)
+    for (const name of ['dashboard', 'kiosk', 'box']) expect((await fetch(urls[name] ?? '')).status, name).toBe(200)
+  })
+
+  it('brought ten weeks of twelve touchpoints in, complete by the ledger', async () => {
+    const { touchpoints } = await read<TouchpointList>('/touchpoints')
+    expect(touchpoints).toHaveLength(12)
+    expect(Math.min(...touchpoints.map(({ summary }) => summary.presses))).toBeGreaterThan(5_000)
+    const { terminals } = await read<TerminalList>('/terminals')
+    const ledgers = await Promise.all(terminals.map(({ id }) => read<Ledger>(`/terminals/${id}/ledger`)))
+    expect(ledgers).toHaveLength(13)
+    for (const ledger of ledgers) expect(ledger).toMatchObject({ missing: [], repeated: 0, quarantined: 0, pending: 0 })
+    for (const { pressed, stored } of ledgers) expect(stored).toBe(pressed)
+    expect(ledgers.reduce((sum, { stored }) => sum + stored, 0)).toBeGreaterThan(200_000)
+  })
+
+  it('names the planted slump and no other', async () => {
+    const { dips, fdr } = await read<DipReport>('/dips')
+    const found = dips.filter(({ q }) => q <= fdr)
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatchObject({
+      touchpoint: slumpShop,
+      startHour: 10,
+      endHour: 11,
+      weekdays: slump.weekdays,
+      state: 'confirmed',
+    })
+    const plantedMs = Date.parse(
+      `${new Date(startedAtMs - (70 - slump.fromDay) * dayMs).toISOString().slice(0, 10)}T00:00:00Z`,
+    )
+    expect(Math.abs(Date.parse(`${found[0]?.onset}T00:00:00Z`) - plantedMs)).toBeLessThanOrEqual(7 * dayMs)
+  })
+
+  it.runIf(hasChromium)(
+    'shows a press within two seconds, from a key, the box page and the glass',
+    async () => {
+      const browser = await openBrowser()
+      try {
+        const { page } = await openPage(browser, `${urls.dashboard}touchpoints/${slumpShop}`, {
+          width: 1024,
+          height: 900,
+        })
+        const count = page.locator('[data-live-presses]')
+        await count.waitFor()
+        const readCount = async () => Number(await count.getAttribute('data-live-presses'))
+        const presses: [string, () => Promise<unknown>][] = [
+          ['key', async () => demo.write('1')],
+          ['box page', () => fetch(`${urls.box}api/buttons/4`, { method: 'POST' })],
+          ['glass', () => touchFace(browser, urls.kiosk ?? '')],
+        ]
+        for (const [what, press] of presses) {
+          const before = await readCount()
+          await press()
+          await waitFor(`the ${what} press on the page`, 2_000, async () => (await readCount()) === before + 1)
+        }
+      } finally {
+        await browser.close()
+      }
+    },
+    60_000,
+  )
+
+  it('leaves nothing behind on Ctrl-C', async () => {
+    expect(await demo.end('SIGINT')).toBe(0)
+    expect(demoFolders()).toEqual(foldersBefore)
+    for (const url of [urls.dashboard, urls.kiosk, urls.box]) await expect(fetch(url ?? '')).rejects.toThrow()
+    const own = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+    expect(own.split('\n').filter((line) => line.includes('smilepost-demo-'))).toEqual([])
+  }, 30_000)
+})
+
+async function touchFace(browser: Browser, url: string): Promise<void> {
+  const { page } = await openPage(browser, url, { width: 800, height: 480, isTouch: true })
+  await page.getByRole('button', { name: /very happy/i }).tap()
+}
