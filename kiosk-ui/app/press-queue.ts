@@ -5,7 +5,7 @@
  */
 import type { TouchPress } from '../../src/contracts/http/kiosk.ts'
 
-export type NewPress = Omit<TouchPress, 'ageMs'>
+type NewPress = Omit<TouchPress, 'ageMs'>
 /** `later` is worth another try (no answer, daemon busy); `refused` never will be. */
 export type SendResult = 'stored' | 'later' | 'refused'
 export type QueueState = {

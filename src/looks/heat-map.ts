@@ -7,7 +7,7 @@
 import type { ColourName, Colours } from './colours.ts'
 import { drawElement, drawSvg, drawText, drawTitle } from './svg-parts.ts'
 
-export type HeatCell = { weekday: number; hour: number; presses: number; index: number | null; title: string }
+type HeatCell = { weekday: number; hour: number; presses: number; index: number | null; title: string }
 
 export type HeatMapDrawing = {
   /** Pixels; below 560 the hours run downwards, so that a phone shows the numbers. */

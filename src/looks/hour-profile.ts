@@ -8,7 +8,7 @@ import type { Colours } from './colours.ts'
 import { type HourPoint, listHours } from './hour-point.ts'
 import { drawElement, drawSvg, drawText, drawTitle } from './svg-parts.ts'
 
-export type HourWindow = { startHour: number; endHour: number; label: string }
+type HourWindow = { startHour: number; endHour: number; label: string }
 
 export type HourProfileDrawing = {
   /** Pixels; text keeps its size, so draw again when the room changes. */
@@ -22,7 +22,7 @@ export type HourProfileDrawing = {
   colours: Colours
 }
 
-export const hourProfileHeight = 336
+const hourProfileHeight = 336
 const area = { left: 44, right: 12, indexTop: 34, indexBottom: 216, pressTop: 256, pressBottom: 308 }
 const fontSize = 12
 

@@ -4,10 +4,10 @@
  * `CHROMIUM_PATH` names the program; without it Debian's place is tried. Where there is none, the tests are left out
  * loudly on a developer's machine and fail where `CI=true`.
  */
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
 
 const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
@@ -66,11 +66,9 @@ type AxeResult = {
   passes: unknown[]
 }
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** Runs axe in the page. Evaluated over the debugger, so the page's own CSP stays in force. */
 export async function findAxeViolations(page: Page): Promise<{ violations: string[]; passes: number }> {
-  await page.evaluate(axeSource)
+  await page.evaluate(axe.source)
   const result = await page.evaluate<AxeResult>(
     "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })",
   )

@@ -6,7 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { findPackageRoot } from '../../src/shared/package-root.ts'
 
 /** Nothing inline, nothing from elsewhere: the pages must work under it. */
-export const strictCsp = "default-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+const strictCsp = "default-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 /** Serves `dist/<build>` on a free loopback port; every path without a file gets the page, as the real servers do. */
 export async function servePage(build: 'dashboard' | 'kiosk-ui', addRoutes: (app: FastifyInstance) => void) {

@@ -25,7 +25,7 @@ function decode(part: string): string | null {
   }
 }
 
-export function parseRoute(url: URL): Route {
+function parseRoute(url: URL): Route {
   if (url.pathname === '/' || url.pathname === '/index.html') return { page: 'home' }
   const id = decode(/^\/touchpoints\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
   if (!id) return { page: 'unknown' }

@@ -7,7 +7,7 @@ import { useReader } from './reader.ts'
 import { findHappyShare } from './score-buttons.ts'
 
 /** The headline of a period: index with its range, share of happy presses, presses. */
-export function ScoreSection({ total }: { total: HourProfile['total'] }) {
+export function ScoreSection({ profile: { total, confidence } }: { profile: HourProfile }) {
   const { words, formats } = useReader()
   const { index, low, high, presses } = total
   const range =
@@ -17,7 +17,7 @@ export function ScoreSection({ total }: { total: HourProfile['total'] }) {
         ? words.score.none
         : words.score.noInterval
   return (
-    <Card class="score" title={words.score.title} help={words.score.help}>
+    <Card class="score" title={words.score.title} help={words.score.help(formats.share(confidence))}>
       <p class="headline">
         <span class="headline-number">{formats.whole(index)}</span> <span class="muted">{words.score.of100}</span>
       </p>

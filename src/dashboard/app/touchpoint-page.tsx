@@ -72,7 +72,7 @@ function Figures({ item, period, isRaw }: FiguresProps) {
       </div>
       {hours.failure && <Failed failure={hours.failure} retry={hours.retry} />}
       <div class={`columns ${hours.isLoading && profile ? 'is-stale' : ''}`}>
-        {profile ? <ScoreSection total={profile.total} /> : <Loading />}
+        {profile ? <ScoreSection profile={profile} /> : <Loading />}
         {profile ? <ButtonsSection counts={profile.total.counts} /> : <Loading />}
         <LiveSection touchpoint={item.id} scaleMax={item.question.scaleMax} />
       </div>

@@ -12,6 +12,8 @@ import { formatTouchpointPath } from './route.ts'
 import { TimeAgo } from './time-ago.tsx'
 
 const stripWidth = 150
+/** Of the intervals in a touchpoint's summary. */
+const summaryConfidence = 0.95
 
 function ScoreCells({ summary, from }: { summary: TouchpointItem['summary']; from: number }) {
   const { words, formats } = useReader()
@@ -124,7 +126,7 @@ export function TouchpointTable({
           ))}
         </tbody>
       </table>
-      <Help>{words.score.help}</Help>
+      <Help>{words.score.help(formats.share(summaryConfidence))}</Help>
     </section>
   )
 }

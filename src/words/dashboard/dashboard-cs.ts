@@ -69,7 +69,8 @@ export const dashboardCs: DashboardWords = {
     share: 'spokojených nebo velmi spokojených',
     presses,
     description: (index, low, high) => `Happy Index ${index}, mezi ${low} a ${high}`,
-    help: 'Každé stisknutí má hodnotu 100 (velmi spokojeně), 67 (spokojeně), 33 (nespokojeně) nebo 0 (velmi nespokojeně); Happy Index je jejich průměr. Rozpětí říká, o kolik se index může náhodou lišit: s takovými dny by skutečnou hodnotu obsahovalo v 95 případech ze 100.',
+    help: (confidence) =>
+      `Každé stisknutí má hodnotu 100 (velmi spokojeně), 67 (spokojeně), 33 (nespokojeně) nebo 0 (velmi nespokojeně); Happy Index je jejich průměr. Rozpětí říká, o kolik se index může náhodou lišit; s takovými dny by skutečnou hodnotu obsahovalo v ${confidence} případů.`,
   },
   dip: {
     title: 'Hodina, která bolí',

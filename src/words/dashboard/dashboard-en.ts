@@ -65,7 +65,8 @@ export const dashboardEn = {
     share: 'happy or very happy',
     presses: (count: number, shown: string) => `${shown} ${count === 1 ? 'press' : 'presses'}`,
     description: (index: string, low: string, high: string) => `Happy Index ${index}, between ${low} and ${high}`,
-    help: 'Every press scores 100 (very happy), 67 (happy), 33 (unhappy) or 0 (very unhappy); the Happy Index is their average. The range says how far the index could be off by chance: with days like these, it would hold the true value 95 times in 100.',
+    help: (confidence: string) =>
+      `Every press scores 100 (very happy), 67 (happy), 33 (unhappy) or 0 (very unhappy); the Happy Index is their average. The range says how far the index could be off by chance; with days like these, it would hold the true value in ${confidence} of cases.`,
   },
   dip: {
     title: 'The hour that hurts',

@@ -65,7 +65,8 @@ export const dashboardFi: DashboardWords = {
     share: 'tyytyväisiä tai erittäin tyytyväisiä',
     presses,
     description: (index, low, high) => `Happy Index ${index}, välillä ${low}–${high}`,
-    help: 'Jokainen painallus saa pisteet 100 (erittäin tyytyväinen), 67 (tyytyväinen), 33 (tyytymätön) tai 0 (erittäin tyytymätön); Happy Index on niiden keskiarvo. Vaihteluväli kertoo, paljonko indeksi voi sattumalta heittää: tällaisilla päivillä se sisältäisi todellisen arvon 95 kertaa sadasta.',
+    help: (confidence) =>
+      `Jokainen painallus saa pisteet 100 (erittäin tyytyväinen), 67 (tyytyväinen), 33 (tyytymätön) tai 0 (erittäin tyytymätön); Happy Index on niiden keskiarvo. Vaihteluväli kertoo, paljonko indeksi voi sattumalta heittää; tällaisilla päivillä se sisältäisi todellisen arvon ${confidence} tapauksista.`,
   },
   dip: {
     title: 'Tunti, joka harmittaa',

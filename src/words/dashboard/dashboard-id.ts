@@ -62,7 +62,8 @@ export const dashboardId: DashboardWords = {
     share: 'puas atau sangat puas',
     presses: (_count, shown) => `${shown} tekanan`,
     description: (index, low, high) => `Happy Index ${index}, antara ${low} dan ${high}`,
-    help: 'Setiap tekanan bernilai 100 (sangat puas), 67 (puas), 33 (tidak puas), atau 0 (sangat tidak puas); Happy Index adalah rata-ratanya. Rentang menunjukkan seberapa jauh indeks dapat meleset karena kebetulan: dengan hari seperti ini, rentang itu memuat nilai sebenarnya 95 dari 100 kali.',
+    help: (confidence) =>
+      `Setiap tekanan bernilai 100 (sangat puas), 67 (puas), 33 (tidak puas), atau 0 (sangat tidak puas); Happy Index adalah rata-ratanya. Rentang menunjukkan seberapa jauh indeks dapat meleset karena kebetulan; dengan hari seperti ini, rentang itu memuat nilai sebenarnya dalam ${confidence} kasus.`,
   },
   dip: {
     title: 'Jam yang bermasalah',

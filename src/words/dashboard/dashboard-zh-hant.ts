@@ -56,7 +56,8 @@ export const dashboardZhHant: DashboardWords = {
     share: '滿意或非常滿意',
     presses: (_count, shown) => `${shown} 次按鍵`,
     description: (index, low, high) => `Happy Index ${index}，介於 ${low} 與 ${high} 之間`,
-    help: '每次按鍵計 100 分（非常滿意）、67 分（滿意）、33 分（不滿意）或 0 分（非常不滿意），Happy Index是它們的平均。範圍表示指數可能因巧合而偏離多少：以這樣的天數，100 次中有 95 次會包含真實值。',
+    help: (confidence) =>
+      `每次按鍵計 100 分（非常滿意）、67 分（滿意）、33 分（不滿意）或 0 分（非常不滿意），Happy Index是它們的平均。範圍表示指數可能因巧合而偏離多少；以這樣的天數，${confidence} 的情況下會包含真實值。`,
   },
   dip: {
     title: '有問題的時段',
