@@ -45,10 +45,10 @@ function useNumberKeys(values: readonly number[], take: (value: number) => void)
 }
 
 function QueueNote({ queue, words }: { queue: QueueState; words: (typeof kioskWords)['en'] }) {
-  const isWaiting = queue.isStuck && queue.waiting > 0
+  const waiting = queue.isStuck && queue.waiting > 0 ? words.waiting(queue.waiting) : ''
   return (
     <p class="queue-note" role="status" data-waiting={queue.waiting} data-lost={queue.lost}>
-      {isWaiting ? words.waiting(queue.waiting) : ''}
+      {queue.isFull ? words.full : waiting}
     </p>
   )
 }
@@ -85,7 +85,12 @@ function Question({ survey, queue, thanked, take }: QuestionProps) {
 
 export function Kiosk() {
   const [survey, setSurvey] = useState<Survey | null>(null)
-  const [queueState, setQueueState] = useState<QueueState>({ waiting: 0, isStuck: false, lost: 0 })
+  const [queueState, setQueueState] = useState<QueueState>({
+    waiting: 0,
+    isStuck: false,
+    isFull: false,
+    lost: 0,
+  })
   const { thanked, thank } = useThanks()
   const queue = useMemo(
     () =>

@@ -13,6 +13,8 @@ export type QueueState = {
   waiting: number
   /** Whether the last try failed. */
   isStuck: boolean
+  /** Whether further presses are turned away. */
+  isFull: boolean
   /** Presses that were turned away because the queue was full, or refused by the daemon. */
   lost: number
 }
@@ -42,7 +44,8 @@ export function makePressQueue({ send, now, schedule, onChange, maxWaiting = 1_0
   let isSending = false
   let failures = 0
   let lost = 0
-  const tell = () => onChange({ waiting: waiting.length, isStuck: failures > 0, lost })
+  const tell = () =>
+    onChange({ waiting: waiting.length, isStuck: failures > 0, isFull: waiting.length >= maxWaiting, lost })
 
   const settle = (result: SendResult) => {
     isSending = false

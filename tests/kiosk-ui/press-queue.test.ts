@@ -47,9 +47,9 @@ describe('makePressQueue', () => {
     await answer('stored')
     await answer('stored')
     expect(sent.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
-    expect(state()).toEqual({ waiting: 1, isStuck: false, lost: 0 })
+    expect(state()).toEqual({ waiting: 1, isStuck: false, isFull: false, lost: 0 })
     await answer('stored')
-    expect(state()).toEqual({ waiting: 0, isStuck: false, lost: 0 })
+    expect(state()).toEqual({ waiting: 0, isStuck: false, isFull: false, lost: 0 })
   })
 
   it('repeats the same press with its age until it is stored, waiting longer each time', async () => {
@@ -64,9 +64,9 @@ describe('makePressQueue', () => {
     }
     expect(delays).toEqual([250, 500, 1_000, 2_000, 4_000, 5_000, 5_000])
     expect(sent.map(({ id, ageMs }) => `${id} ${ageMs}`)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((s) => `a ${s * 1_000}`))
-    expect(state()).toEqual({ waiting: 1, isStuck: true, lost: 0 })
+    expect(state()).toEqual({ waiting: 1, isStuck: true, isFull: false, lost: 0 })
     await answer('stored')
-    expect(state()).toEqual({ waiting: 0, isStuck: false, lost: 0 })
+    expect(state()).toEqual({ waiting: 0, isStuck: false, isFull: false, lost: 0 })
   })
 
   it('does not hammer a silent daemon with the presses that come meanwhile', async () => {
@@ -91,7 +91,7 @@ describe('makePressQueue', () => {
   it('is bounded, and says what it turned away', async () => {
     const { queue, state, answer } = openHarness(2)
     expect(['a', 'b', 'c'].map((id) => queue.add(press(id)))).toEqual([true, true, false])
-    expect(state()).toEqual({ waiting: 2, isStuck: false, lost: 1 })
+    expect(state()).toEqual({ waiting: 2, isStuck: false, isFull: true, lost: 1 })
     await answer('stored')
     expect(queue.add(press('d'))).toBe(true)
   })

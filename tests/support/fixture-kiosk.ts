@@ -24,6 +24,8 @@ export const fixtureSurvey: NonNullable<KioskState['survey']> = {
   texts: [
     { language: 'en', text: 'How was your visit today?' },
     { language: 'fi', text: 'Millainen käyntisi oli tänään?' },
+    { language: 'cs', text: 'Jaká byla vaše dnešní návštěva?' },
+    { language: 'id', text: 'Bagaimana kunjungan Anda hari ini?' },
     { language: 'zh-Hant', text: '您今天的購物體驗如何？' },
   ],
 }

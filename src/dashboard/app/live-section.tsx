@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { LiveCount } from '../../contracts/http/touchpoints.ts'
+import type { LiveCount, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import { Card } from './card.tsx'
 import { Face } from './drawing.tsx'
 import { type LiveLink, openLive } from './open-live.ts'
@@ -25,18 +25,18 @@ function LinkState({ link }: { link: LiveLink }) {
 }
 
 /** Today's presses as they arrive. */
-export function LiveSection({ touchpoint, scaleMax }: { touchpoint: string; scaleMax: number }) {
+export function LiveSection({ item }: { item: TouchpointItem }) {
   const { words, formats } = useReader()
   const [count, setCount] = useState<LiveCount | null>(null)
   const [link, setLink] = useState<LiveLink>('connecting')
   useEffect(() => {
     setCount(null)
-    return openLive(touchpoint, setCount, setLink)
-  }, [touchpoint])
+    return openLive(item.id, setCount, setLink)
+  }, [item.id])
 
   const presses = count?.presses ?? null
   const spoken = useSettled(presses === null ? '' : words.live.spoken(presses, formats.whole(presses)))
-  const counts = count?.counts ?? Array.from({ length: scaleMax + 1 }, () => 0)
+  const counts = count?.counts ?? Array.from({ length: item.question.scaleMax + 1 }, () => 0)
   return (
     <Card class="live" title={words.live.title} aside={<LinkState link={link} />} help={words.live.help}>
       <p class="headline" data-live-presses={presses ?? ''}>
@@ -60,11 +60,7 @@ export function LiveSection({ touchpoint, scaleMax }: { touchpoint: string; scal
         ))}
       </ul>
       <p class="muted live-last">
-        {count && (
-          <>
-            {words.columns.lastPress}: <TimeAgo instant={count.lastPressAt} />
-          </>
-        )}
+        {words.columns.lastPress}: <TimeAgo instant={count ? count.lastPressAt : item.lastPressAt} />
       </p>
     </Card>
   )

@@ -17,7 +17,6 @@ import { ProfileSection } from './profile-section.tsx'
 import { useReader } from './reader.ts'
 import type { Period } from './route.ts'
 import { ScoreSection } from './score-section.tsx'
-import { TimeAgo } from './time-ago.tsx'
 import { useApi } from './use-api.ts'
 import { WeekSection } from './week-section.tsx'
 
@@ -40,14 +39,7 @@ function TouchpointHead({ item, id }: { item: TouchpointItem | null; id: string 
         ))}
       </nav>
       <h1>{item ? nameTouchpoint(item) : id}</h1>
-      <p class="muted page-lead">
-        {question && <q lang={question.language}>{question.text}</q>}
-        {item && (
-          <span>
-            {words.columns.lastPress}: <TimeAgo instant={item.lastPressAt} />
-          </span>
-        )}
-      </p>
+      <p class="muted page-lead">{question ? <q lang={question.language}>{question.text}</q> : '\u00a0'}</p>
     </header>
   )
 }
@@ -74,7 +66,7 @@ function Figures({ item, period, isRaw }: FiguresProps) {
       <div class={`columns ${hours.isLoading && profile ? 'is-stale' : ''}`}>
         {profile ? <ScoreSection profile={profile} /> : <Loading />}
         {profile ? <ButtonsSection counts={profile.total.counts} /> : <Loading />}
-        <LiveSection touchpoint={item.id} scaleMax={item.question.scaleMax} />
+        <LiveSection item={item} />
       </div>
       {report.failure && <Failed failure={report.failure} retry={report.retry} />}
       {report.value && <DipSection dips={dips} fdr={report.value.fdr} insufficient={insufficient} />}

@@ -49,9 +49,7 @@ export const dashboardCs: DashboardWords = {
     presses: 'Stisknutí',
     days: 'Dny',
     lastPress: 'Poslední stisknutí',
-    dip: 'Hodina, která bolí',
     hour: 'Hodina',
-    weekday: 'Den v týdnu',
     button: 'Tlačítko',
     portion: 'Podíl',
   },
@@ -133,7 +131,7 @@ export const dashboardCs: DashboardWords = {
     point: (hours, index, range, shown) => `${hours}: ${index}${range}, ${shown}`,
     range: (low, high) => ` (${low} až ${high})`,
     table: 'Čísla v tabulce',
-    help: 'Všechna stisknutí období, která připadla na danou hodinu, ze všech dnů dohromady. Úsečka u bodu říká, o kolik se hodina může náhodou lišit; při malém počtu dnů je dlouhá nebo chybí.',
+    help: 'Všechna stisknutí období, která připadla na danou hodinu, ze všech dnů dohromady. Úsečka u bodu říká, o kolik se hodina může náhodou lišit; při malém počtu dnů je dlouhá nebo chybí. Pokles výše počítá jen své dny v týdnu od svého začátku, takže zde může hodina vypadat mělčí.',
     empty: 'V tomto období nejsou žádná stisknutí. Zvolte delší.',
   },
   week: {
@@ -149,7 +147,6 @@ export const dashboardCs: DashboardWords = {
   live: {
     title: 'Dnes, živě',
     presses: 'stisknutí dnes',
-    last: (ago) => `Poslední stisknutí: ${ago}`,
     connecting: 'Připojuje se…',
     live: 'Živě',
     lost: 'Spojení přerušeno, zkouší se znovu…',

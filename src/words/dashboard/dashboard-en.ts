@@ -45,9 +45,7 @@ export const dashboardEn = {
     presses: 'Presses',
     days: 'Days',
     lastPress: 'Last press',
-    dip: 'Hour that hurts',
     hour: 'Hour',
-    weekday: 'Weekday',
     button: 'Button',
     portion: 'Share',
   },
@@ -129,7 +127,7 @@ export const dashboardEn = {
     point: (hours: string, index: string, range: string, presses: string) => `${hours}: ${index}${range}, ${presses}`,
     range: (low: string, high: string) => ` (${low} to ${high})`,
     table: 'The numbers as a table',
-    help: 'All presses of the period that fell into the hour, on any day, taken together. The bar over each point says how far the hour could be off by chance; an hour with few days has a long bar or none.',
+    help: 'All presses of the period that fell into the hour, on any day, taken together. The bar over each point says how far the hour could be off by chance; an hour with few days has a long bar or none. The dip above counts only its own weekdays since it began, so this hour can look less deep here.',
     empty: 'No presses in this period. Choose a longer one.',
   },
   week: {
@@ -146,7 +144,6 @@ export const dashboardEn = {
   live: {
     title: 'Today, live',
     presses: 'presses today',
-    last: (ago: string) => `Last press: ${ago}`,
     connecting: 'Connecting…',
     live: 'Live',
     lost: 'Connection lost, trying again…',

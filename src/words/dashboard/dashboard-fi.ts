@@ -45,9 +45,7 @@ export const dashboardFi: DashboardWords = {
     presses: 'Painallukset',
     days: 'Päivät',
     lastPress: 'Viimeisin painallus',
-    dip: 'Harmittava tunti',
     hour: 'Tunti',
-    weekday: 'Viikonpäivä',
     button: 'Painike',
     portion: 'Osuus',
   },
@@ -123,7 +121,7 @@ export const dashboardFi: DashboardWords = {
     point: (hours, index, range, shown) => `${hours}: ${index}${range}, ${shown}`,
     range: (low, high) => ` (${low}–${high})`,
     table: 'Luvut taulukkona',
-    help: 'Kaikki jakson painallukset, jotka osuivat tunnille minä päivänä tahansa. Pisteen jana kertoo, paljonko tunti voi sattumalta heittää; jos päiviä on vähän, jana on pitkä tai puuttuu.',
+    help: 'Kaikki jakson painallukset, jotka osuivat tunnille minä päivänä tahansa. Pisteen jana kertoo, paljonko tunti voi sattumalta heittää; jos päiviä on vähän, jana on pitkä tai puuttuu. Yllä oleva notkahdus laskee vain omat viikonpäivänsä alkamisestaan lähtien, joten tunti voi näyttää tässä loivemmalta.',
     empty: 'Ei painalluksia tällä jaksolla. Valitse pidempi jakso.',
   },
   week: {
@@ -139,7 +137,6 @@ export const dashboardFi: DashboardWords = {
   live: {
     title: 'Tänään, suorana',
     presses: 'painallusta tänään',
-    last: (ago) => `Viimeisin painallus: ${ago}`,
     connecting: 'Yhdistetään…',
     live: 'Suorana',
     lost: 'Yhteys katkesi, yritetään uudelleen…',

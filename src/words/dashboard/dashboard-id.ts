@@ -42,9 +42,7 @@ export const dashboardId: DashboardWords = {
     presses: 'Tekanan',
     days: 'Hari',
     lastPress: 'Tekanan terakhir',
-    dip: 'Jam bermasalah',
     hour: 'Jam',
-    weekday: 'Hari',
     button: 'Tombol',
     portion: 'Porsi',
   },
@@ -126,7 +124,7 @@ export const dashboardId: DashboardWords = {
     point: (hours, index, range, shown) => `${hours}: ${index}${range}, ${shown}`,
     range: (low, high) => ` (${low} sampai ${high})`,
     table: 'Angka dalam tabel',
-    help: 'Semua tekanan dalam periode yang jatuh pada jam itu, dari semua hari. Garis pada setiap titik menunjukkan seberapa jauh jam itu dapat meleset karena kebetulan; bila harinya sedikit, garisnya panjang atau tidak ada.',
+    help: 'Semua tekanan dalam periode yang jatuh pada jam itu, dari semua hari. Garis pada setiap titik menunjukkan seberapa jauh jam itu dapat meleset karena kebetulan; bila harinya sedikit, garisnya panjang atau tidak ada. Penurunan di atas hanya menghitung hari-harinya sendiri sejak dimulai, sehingga jam itu dapat tampak lebih dangkal di sini.',
     empty: 'Tidak ada tekanan pada periode ini. Pilih yang lebih panjang.',
   },
   week: {
@@ -142,7 +140,6 @@ export const dashboardId: DashboardWords = {
   live: {
     title: 'Hari ini, langsung',
     presses: 'tekanan hari ini',
-    last: (ago) => `Tekanan terakhir: ${ago}`,
     connecting: 'Menghubungkan…',
     live: 'Langsung',
     lost: 'Koneksi terputus, mencoba lagi…',

@@ -40,9 +40,7 @@ export const dashboardZhHant: DashboardWords = {
     presses: '按鍵次數',
     days: '天數',
     lastPress: '最近一次按鍵',
-    dip: '有問題的時段',
     hour: '時段',
-    weekday: '星期',
     button: '按鍵',
     portion: '比例',
   },
@@ -113,7 +111,7 @@ export const dashboardZhHant: DashboardWords = {
     point: (hours, index, range, shown) => `${hours} 時：${index}${range}，${shown}`,
     range: (low, high) => `（${low} 至 ${high}）`,
     table: '以表格顯示數字',
-    help: '將期間內所有日子落在該時段的按鍵合併計算。每個點上的線段表示該時段可能因巧合而偏離多少；天數少時線段較長或不顯示。',
+    help: '將期間內所有日子落在該時段的按鍵合併計算。每個點上的線段表示該時段可能因巧合而偏離多少；天數少時線段較長或不顯示。上方的下降時段只計算其所屬星期與開始之後的日子，因此這裡看起來可能較不明顯。',
     empty: '此期間沒有按鍵，請選擇較長的期間。',
   },
   week: {
@@ -129,7 +127,6 @@ export const dashboardZhHant: DashboardWords = {
   live: {
     title: '今日即時',
     presses: '次按鍵（今日）',
-    last: (ago) => `最近一次按鍵：${ago}`,
     connecting: '連線中…',
     live: '即時',
     lost: '連線中斷，重新連線中…',

@@ -11,7 +11,6 @@ export const kioskCs: KioskWords = {
   answers: 'Vaše odpověď',
   languages: 'Jazyk',
   thanks: 'Děkujeme!',
-  thanksDetail: 'Na vaší odpovědi záleží.',
   settingUp: 'Terminál se připravuje',
   settingUpDetail: 'Otázka se zde objeví, jakmile bude vše hotové.',
   waiting: (count) => {

@@ -10,7 +10,6 @@ export const kioskEn = {
   answers: 'Your answer',
   languages: 'Language',
   thanks: 'Thank you!',
-  thanksDetail: 'Your answer counts.',
   settingUp: 'This terminal is being set up',
   settingUpDetail: 'The question appears here as soon as it is ready.',
   waiting: (count: number) => (count === 1 ? '1 answer waiting to be saved' : `${count} answers waiting to be saved`),

@@ -11,7 +11,6 @@ export const kioskFi: KioskWords = {
   answers: 'Vastauksesi',
   languages: 'Kieli',
   thanks: 'Kiitos!',
-  thanksDetail: 'Vastauksellasi on merkitystä.',
   settingUp: 'Päätettä otetaan käyttöön',
   settingUpDetail: 'Kysymys ilmestyy tähän, kun kaikki on valmista.',
   waiting: (count) => (count === 1 ? '1 vastaus odottaa tallennusta' : `${count} vastausta odottaa tallennusta`),

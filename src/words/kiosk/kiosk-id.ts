@@ -11,7 +11,6 @@ export const kioskId: KioskWords = {
   answers: 'Jawaban Anda',
   languages: 'Bahasa',
   thanks: 'Terima kasih!',
-  thanksDetail: 'Jawaban Anda berarti bagi kami.',
   settingUp: 'Terminal sedang disiapkan',
   settingUpDetail: 'Pertanyaan akan tampil di sini begitu semuanya siap.',
   waiting: (count) => `${count} jawaban menunggu disimpan`,

@@ -11,7 +11,6 @@ export const kioskZhHant: KioskWords = {
   answers: '您的回答',
   languages: '語言',
   thanks: '謝謝您！',
-  thanksDetail: '您的意見對我們很重要。',
   settingUp: '裝置設定中',
   settingUpDetail: '準備完成後，問題會顯示在這裡。',
   waiting: (count) => `${count} 則回答等待儲存`,
