@@ -22,10 +22,12 @@ export function makeDemoCommand(): Command {
       const abort = () => aborted.abort()
       process.once('SIGINT', abort)
       process.once('SIGTERM', abort)
-      const demo = await openDemo({ seed, signal: aborted.signal, print: (line) => process.stdout.write(`${line}\n`) })
+      const print = (line: string) => process.stdout.write(`${line}\n`)
+      const demo = await openDemo({ seed, signal: aborted.signal, print }).finally(() => {
+        process.off('SIGINT', abort)
+        process.off('SIGTERM', abort)
+      })
       if (!demo) return
-      process.off('SIGINT', abort)
-      process.off('SIGTERM', abort)
       const keys = watchKeys(process.stdin, demo.press)
       await runUntilStopped({
         stop: async () => {

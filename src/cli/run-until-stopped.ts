@@ -9,4 +9,6 @@ export async function runUntilStopped(service: { stop(): Promise<void> }): Promi
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   await service.stop()
+  // An open channel would keep this process alive.
+  if (process.connected) process.disconnect()
 }

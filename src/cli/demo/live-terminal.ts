@@ -62,12 +62,9 @@ function openBoxFront() {
 
 export async function openLiveTerminal(options: LiveTerminalOptions): Promise<LiveTerminal> {
   const { box, front } = openBoxFront()
+  const config = makeConfig(options)
+  const terminal = await startTerminal({ config, logger: makeLogger('error'), openPort: makeSimulatedPortOpener(box) })
   const stopTime = runInRealTime(box)
-  const terminal = await startTerminal({
-    config: makeConfig(options),
-    logger: makeLogger('warn'),
-    openPort: makeSimulatedPortOpener(box),
-  })
   return {
     kioskUrl: terminal.kioskUrl,
     box: front,

@@ -17,15 +17,6 @@ import { provisionDemo } from './provision-demo.ts'
 export type Demo = { press(button: 1 | 2 | 3 | 4): void; close(): Promise<void> }
 export type DemoOptions = { seed: number; signal: AbortSignal; print: (line: string) => void }
 
-async function findPorts() {
-  return {
-    http: await findFreePort(8080),
-    broker: await findFreePort(1883),
-    kiosk: await findFreePort(8081),
-    box: await findFreePort(8082),
-  }
-}
-
 /** Closes what was opened, last first; what is still opened after that is closed at once. */
 function makeClosing() {
   const steps: (() => Promise<void> | void)[] = []
@@ -65,23 +56,24 @@ async function startDemo(
   const startedAtMs = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-demo-'))
   await closing.add(() => rmSync(folder, { recursive: true, force: true }))
-  const ports = await findPorts()
+  const ports = { http: await findFreePort(8080), broker: await findFreePort(1883) }
   const config = makeDemoConfig(folder, ports)
   const { history, live } = await provisionDemo(config, startedAtMs, randomBytes)
   const central = startDemoCentral(folder, ports, config)
   await closing.add(central.close)
   await central.waitUntilReady()
   const presses = await sendDemoHistory(central.brokerUrl, history, seed, startedAtMs)
+  // Asked for when they are needed: another program may have taken them meanwhile.
   const terminal = await openLiveTerminal({
     ...live,
     folder: join(folder, 'terminal'),
     brokerUrl: central.brokerUrl,
-    kioskPort: ports.kiosk,
+    kioskPort: await findFreePort(8081),
   })
   await closing.add(terminal.close)
   const boxServer = buildBoxServer(terminal.box, join(findPackageRoot(import.meta.url), 'dist/box-ui'))
   await closing.add(() => boxServer.close())
-  const boxUrl = await boxServer.listen({ host: '127.0.0.1', port: ports.box })
+  const boxUrl = await boxServer.listen({ host: '127.0.0.1', port: await findFreePort(8082) })
   await Promise.all([central.waitUntilLabelled(), terminal.waitUntilConnected()])
   process.stderr.write(
     `${presses} presses of history came in through MQTT; ready after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s\n`,
