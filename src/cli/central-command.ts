@@ -1,7 +1,4 @@
 import { Command } from 'commander'
-import { loadCentralConfig } from '../central/config.ts'
-import { startCentral } from '../central/main.ts'
-import { makeLogger } from '../shared/logger.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 
 export function makeCentralCommand(): Command {
@@ -10,6 +7,9 @@ export function makeCentralCommand(): Command {
     .option('--config <file>', 'configuration (TOML); see config/central.toml')
     .addHelpText('after', '\nExample:\n  $ smilepost central --config /etc/smilepost/central.toml')
     .action(async ({ config: path }: { config?: string }) => {
+      const { loadCentralConfig } = await import('../central/config.ts')
+      const { startCentral } = await import('../central/main.ts')
+      const { makeLogger } = await import('../shared/logger.ts')
       const config = loadCentralConfig(path)
       const central = await startCentral({ config, logger: makeLogger(config.log.level) })
       process.stdout.write(`dashboard ${central.httpUrl}\nbroker ${central.brokerUrl}\n`)

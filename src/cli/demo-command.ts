@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { openDemo } from './demo/open-demo.ts'
 import { watchKeys } from './demo/watch-keys.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 
@@ -18,6 +17,7 @@ export function makeDemoCommand(): Command {
       '\nExample:\n  $ smilepost demo\nKeys 1–4 press the simulated box; Ctrl-C ends everything and leaves nothing behind.',
     )
     .action(async ({ seed }: { seed: number }) => {
+      const { openDemo } = await import('./demo/open-demo.ts')
       const aborted = new AbortController()
       const abort = () => aborted.abort()
       process.once('SIGINT', abort)

@@ -1,8 +1,4 @@
 import { Command } from 'commander'
-import { applyLayout } from '../central/fleet/apply-layout.ts'
-import { LayoutFile } from '../central/fleet/layout.ts'
-import { loadConfigFile } from '../shared/config-file.ts'
-import { withCentralStore } from './open-store.ts'
 
 function makeApplyCommand(): Command {
   return new Command('apply')
@@ -14,6 +10,10 @@ function makeApplyCommand(): Command {
       '\nExample:\n  $ smilepost places apply config/places.toml --config config/central.toml\n\nApplying the same file again changes nothing.',
     )
     .action(async (file: string, { config }: { config?: string }) => {
+      const { applyLayout } = await import('../central/fleet/apply-layout.ts')
+      const { LayoutFile } = await import('../central/fleet/layout.ts')
+      const { loadConfigFile } = await import('../shared/config-file.ts')
+      const { withCentralStore } = await import('./open-store.ts')
       const layout = loadConfigFile<typeof LayoutFile>(LayoutFile, file)
       await withCentralStore(config, (store) => applyLayout(store, layout))
       process.stdout.write(`${layout.places.length} places, ${layout.touchpoints.length} touchpoints\n`)
@@ -27,6 +27,7 @@ function makeListCommand(): Command {
     .option('--json', 'print JSON alone')
     .addHelpText('after', '\nExample:\n  $ smilepost places list --config config/central.toml')
     .action(async ({ config, json }: { config?: string; json?: boolean }) => {
+      const { withCentralStore } = await import('./open-store.ts')
       const touchpoints = await withCentralStore(config, async (store) => [
         ...(await store.read.catalogue()).touchpoints.values(),
       ])

@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-/** The `smilepost` command: one file a subcommand. Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration. */
+/**
+ * The `smilepost` command: one file a subcommand; what a command needs is loaded when it runs, so that help comes at once.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong configuration.
+ */
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../shared/package-version.ts'
 import { makeCentralCommand } from './central-command.ts'

@@ -1,7 +1,4 @@
 import { Command } from 'commander'
-import { makeLogger } from '../shared/logger.ts'
-import { loadTerminalConfig } from '../terminal/config.ts'
-import { startTerminal } from '../terminal/main.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 
 export function makeTerminalCommand(): Command {
@@ -10,6 +7,9 @@ export function makeTerminalCommand(): Command {
     .requiredOption('--config <file>', 'configuration (TOML); see config/terminal.toml')
     .addHelpText('after', '\nExample:\n  $ smilepost terminal --config /etc/smilepost/terminal.toml')
     .action(async ({ config: path }: { config: string }) => {
+      const { loadTerminalConfig } = await import('../terminal/config.ts')
+      const { startTerminal } = await import('../terminal/main.ts')
+      const { makeLogger } = await import('../shared/logger.ts')
       const config = loadTerminalConfig(path)
       const terminal = await startTerminal({ config, logger: makeLogger(config.log.level) })
       process.stdout.write(`kiosk ${terminal.kioskUrl}\n`)

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
-import { createTerminal } from '../central/fleet/create-terminal.ts'
-import { listTerminals } from '../central/fleet/list-terminals.ts'
-import { withCentralStore } from './open-store.ts'
 
 type CreateOptions = { touchpoint?: string; name?: string; config?: string; json?: boolean }
 
@@ -13,6 +10,8 @@ function formatSnippet(id: string, secret: string, question: string | null): str
 }
 
 async function create(id: string, { touchpoint, name, config, json }: CreateOptions): Promise<void> {
+  const { createTerminal } = await import('../central/fleet/create-terminal.ts')
+  const { withCentralStore } = await import('./open-store.ts')
   await withCentralStore(config, async (store) => {
     const placed = touchpoint === undefined ? {} : { touchpoint }
     const { secret } = await createTerminal(store, { id, name: name ?? id, ...placed, fromMs: Date.now(), randomBytes })
@@ -48,6 +47,8 @@ function makeListCommand(): Command {
     .option('--json', 'print JSON alone')
     .addHelpText('after', '\nExample:\n  $ smilepost terminals list --config config/central.toml')
     .action(async ({ config, json }: { config?: string; json?: boolean }) => {
+      const { listTerminals } = await import('../central/fleet/list-terminals.ts')
+      const { withCentralStore } = await import('./open-store.ts')
       const terminals = await withCentralStore(config, (store) => listTerminals(store.read, Date.now()))
       if (json) process.stdout.write(`${JSON.stringify(terminals)}\n`)
       else if (terminals.length === 0)
