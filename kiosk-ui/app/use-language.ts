@@ -9,8 +9,9 @@ const idleMs = 20_000
  */
 export function useLanguage(offered: readonly string[]) {
   const first = offered[0] ?? 'en'
-  const [chosen, setChosen] = useState(first)
-  const language = offered.includes(chosen) ? chosen : first
+  // Null until a person chooses: the first language of one survey is no choice when the next one comes.
+  const [chosen, setChosen] = useState<string | null>(null)
+  const language = chosen !== null && offered.includes(chosen) ? chosen : first
 
   useEffect(() => {
     document.documentElement.lang = language
@@ -18,10 +19,10 @@ export function useLanguage(offered: readonly string[]) {
 
   useEffect(() => {
     if (language === first) return
-    let timer = setTimeout(() => setChosen(first), idleMs)
+    let timer = setTimeout(() => setChosen(null), idleMs)
     const stay = () => {
       clearTimeout(timer)
-      timer = setTimeout(() => setChosen(first), idleMs)
+      timer = setTimeout(() => setChosen(null), idleMs)
     }
     addEventListener('pointerdown', stay)
     addEventListener('keydown', stay)
