@@ -48,16 +48,16 @@ export const Welcome = Type.Object({
 export type Welcome = Static<typeof Welcome>
 
 /** Down, after the COMMIT. */
-export const AckUpTo = Type.Object({
+const AckUpTo = Type.Object({
   epoch: Epoch,
   upTo: CountInteger,
   serverTime: EpochMs,
   retryAfter: Type.Optional(CountInteger),
 })
 /** Down: the batch did not begin where the mark ends. */
-export const AckGap = Type.Object({ epoch: Epoch, expect: Sequence })
+const AckGap = Type.Object({ epoch: Epoch, expect: Sequence })
 /** Down: this record can't be accepted; it leaves a tombstone and the mark has passed it. */
-export const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text })
+const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text })
 export const Ack = Type.Union([AckUpTo, AckGap, AckReject])
 export type Ack = Static<typeof Ack>
 

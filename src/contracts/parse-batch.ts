@@ -6,7 +6,7 @@ import type { PressRecord, TerminalRecord } from './records.ts'
 import { decodeBoxRuns, decodeDeltas, decodeRuns } from './runs.ts'
 
 export type Batch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
-export type BatchFault = 'too-large' | 'not-json' | 'bad-shape' | 'bad-hash' | 'bad-columns'
+type BatchFault = 'too-large' | 'not-json' | 'bad-shape' | 'bad-hash' | 'bad-columns'
 export type ParsedBatch =
   | { ok: true; batch: Batch }
   | {

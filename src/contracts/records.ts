@@ -3,8 +3,6 @@
  * All kinds travel by the same batch, ack and cursor.
  */
 
-export type RecordKind = 'press' | 'answer' | 'anchor' | 'tick' | 'alive'
-
 type RecordBase = {
   /** Position in the epoch, from 1, without holes. */
   sequence: number
@@ -15,8 +13,8 @@ type RecordBase = {
   wallMs: number
 }
 
-export type BoxOrigin = { source: 'box'; box: string; boxSeq: number }
-export type TouchOrigin = { source: 'touch'; touchId: string }
+type BoxOrigin = { source: 'box'; box: string; boxSeq: number }
+type TouchOrigin = { source: 'touch'; touchId: string }
 
 export type PressRecord = RecordBase & {
   kind: 'press'
@@ -43,7 +41,7 @@ export type AnchorRecord = RecordBase & {
 }
 
 /** The machine was up at this time. */
-export type TickRecord = RecordBase & { kind: 'tick' }
+type TickRecord = RecordBase & { kind: 'tick' }
 
 /** The terminal worked, able to take a press, for the `coveredMs` up to `monoMs`. */
 export type AliveRecord = RecordBase & { kind: 'alive'; coveredMs: number }

@@ -1,6 +1,6 @@
 /** The one table of MQTT topics: `smilepost/v1/<terminal>/<leaf>`. */
 
-export const upLeaves = ['hello', 'batch', 'health', 'status'] as const
+const upLeaves = ['hello', 'batch', 'health', 'status'] as const
 export const downLeaves = ['welcome', 'ack', 'desired'] as const
 export type UpLeaf = (typeof upLeaves)[number]
 export type DownLeaf = (typeof downLeaves)[number]

@@ -1,8 +1,6 @@
 /**
  * How many presses a second ingest makes durable, without a broker, and how that compares with bare inserts on the same disk in the
- * same run. No test: numbers depend on the machine. From the root:
- *
- *   node -e "import('vite').then((vite) => vite.runnerImport('./tests/bench/ingest.ts'))"
+ * same run: `npm run bench -- ingest`.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,5 @@
 // Cost of the dip scan per touchpoint, beside a plain pass over the same cells in the same run, so that numbers from
-// different machines can be compared. Node 22.18 and later: node tests/bench/scan.ts
-// Node 20: npx vite build --ssr tests/bench/scan.ts --outDir /tmp/bench && node /tmp/bench/scan.js
+// different machines can be compared: npm run bench -- scan
 import { findDips, type TouchpointCells } from '../../src/analysis/find-dips.ts'
 import { generateFleet } from '../support/press-generator.ts'
 

@@ -1,6 +1,5 @@
 // CPU that a simulated box takes: idle by the wall clock (the demo's case; less than 5 % of a core is asked for), and
-// how many times faster than real it can be run. Node 22.18 and later: node tests/bench/simulator-idle.ts
-// Node 20: npx vite build --ssr tests/bench/simulator-idle.ts --outDir dist/bench && node dist/bench/simulator-idle.js
+// how many times faster than real it can be run: npm run bench -- simulator-idle
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'

@@ -20,8 +20,13 @@ describe('npm run demo', () => {
   const startedAtMs = Date.now()
   const foldersBefore = demoFolders()
 
+  const urlOf = (name: string): string => {
+    const url = urls[name]
+    if (!url) throw new Error(`the demo printed no ${name}`)
+    return url
+  }
   const read = async <T>(path: string): Promise<T> => {
-    const answer = await fetch(`${urls.api}${path}`)
+    const answer = await fetch(`${urlOf('api')}${path}`)
     expect(answer.status).toBe(200)
     return (await answer.json()) as T
   }
@@ -37,7 +42,7 @@ describe('npm run demo', () => {
     expect(Object.keys(urls)).toEqual(['dashboard', 'kiosk', 'box', 'api', 'broker'])
     expect(demo.output().stdout.trimEnd().endsWith('\nready')).toBe(true)
     expect(demo.output().stderr).toMatch(/presses of history came in through MQTT/)
-    for (const name of ['dashboard', 'kiosk', 'box']) expect((await fetch(urls[name] ?? '')).status, name).toBe(200)
+    for (const name of ['dashboard', 'kiosk', 'box']) expect((await fetch(urlOf(name))).status, name).toBe(200)
   })
 
   it('brought ten weeks of twelve touchpoints in, complete by the ledger', async () => {
@@ -74,7 +79,7 @@ describe('npm run demo', () => {
     async () => {
       const browser = await openBrowser()
       try {
-        const { page } = await openPage(browser, `${urls.dashboard}touchpoints/${slumpShop}`, {
+        const { page } = await openPage(browser, `${urlOf('dashboard')}touchpoints/${slumpShop}`, {
           width: 1024,
           height: 900,
         })
@@ -83,8 +88,8 @@ describe('npm run demo', () => {
         const readCount = async () => Number(await count.getAttribute('data-live-presses'))
         const presses: [string, () => Promise<unknown>][] = [
           ['key', async () => demo.write('1')],
-          ['box page', () => fetch(`${urls.box}api/buttons/4`, { method: 'POST' })],
-          ['glass', () => touchFace(browser, urls.kiosk ?? '')],
+          ['box page', () => fetch(`${urlOf('box')}api/buttons/4`, { method: 'POST' })],
+          ['glass', () => touchFace(browser, urlOf('kiosk'))],
         ]
         for (const [what, press] of presses) {
           const before = await readCount()
@@ -101,7 +106,7 @@ describe('npm run demo', () => {
   it('leaves nothing behind on Ctrl-C', async () => {
     expect(await demo.end('SIGINT')).toBe(0)
     expect(demoFolders()).toEqual(foldersBefore)
-    for (const url of [urls.dashboard, urls.kiosk, urls.box]) await expect(fetch(url ?? '')).rejects.toThrow()
+    for (const name of ['dashboard', 'kiosk', 'box']) await expect(fetch(urlOf(name))).rejects.toThrow()
     const own = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
     expect(own.split('\n').filter((line) => line.includes('smilepost-demo-'))).toEqual([])
   }, 30_000)

@@ -57,7 +57,7 @@ export function drawNormal(random: Random): number {
 }
 
 /** Knuth's product for small means, the normal approximation beyond. */
-export function drawPoisson(random: Random, mean: number): number {
+function drawPoisson(random: Random, mean: number): number {
   if (mean > 60) return Math.max(0, Math.round(mean + Math.sqrt(mean) * drawNormal(random)))
   const limit = Math.exp(-mean)
   let product = random()

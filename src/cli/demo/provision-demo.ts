@@ -10,7 +10,7 @@ import type { HistoryTerminal } from './demo-history.ts'
 import { makeDemoLayout } from './demo-layout.ts'
 
 const dayMs = 86_400_000
-export const liveTerminal = 'kamppi-live'
+const liveTerminal = 'kamppi-live'
 
 export type Provisioned = { history: HistoryTerminal[]; live: { id: string; secret: string } }
 
