@@ -83,7 +83,8 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
     ...{ store, clock, logger: room('ingest') },
     publish: (terminal, leaf, text) => broker?.publish(terminal, leaf, text),
     makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
-    onCommitted({ touchpoints }) {
+    onCommitted({ touchpoints, counted }) {
+      for (const { touchpoint, firstDate } of counted) report.noteTallies(touchpoint, firstDate)
       live.changed(touchpoints)
       labels.wake()
     },

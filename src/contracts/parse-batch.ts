@@ -134,6 +134,8 @@ function decodeRecord(kind: TerminalRecord['kind'], common: Common, queues: Queu
   }
 }
 
+const readHash = (value: unknown): unknown => (value as { hash?: unknown } | null)?.hash
+
 /** Names the record to reject when an unreadable payload claims to carry one alone. */
 function findOnlyRecord(value: unknown): { epoch: string; sequence: number } | null {
   const { epoch, first, count } = (value ?? {}) as Record<string, unknown>
@@ -153,20 +155,17 @@ export function parseBatch(payload: Uint8Array, hashText: HashText): ParsedBatch
   if (!json.ok) return { ...json, only: null }
   const text = utf8.decode(payload)
   const markAt = text.lastIndexOf(hashMark)
-  const fail = (reason: BatchFault, detail: string): ParsedBatch => ({
-    ok: false,
-    reason,
-    detail,
-    only: findOnlyRecord(json.value),
-  })
+  // Before anything else: a record must not be given up for what happened to it on the way.
+  if (markAt < 0 || hashText(text.slice(0, markAt)) !== readHash(json.value)) {
+    return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', only: null }
+  }
+  const only = findOnlyRecord(json.value)
+  const fail = (reason: BatchFault, detail: string): ParsedBatch => ({ ok: false, reason, detail, only })
   if (!validator.Check(json.value)) {
     const [first] = validator.Errors(json.value)
     return fail('bad-shape', `${first?.instancePath || '/'} ${first?.message ?? ''}`)
   }
   const message = json.value as BatchMessage
-  if (markAt < 0 || hashText(text.slice(0, markAt)) !== message.hash) {
-    return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', only: null }
-  }
   const records = decodeRecords(message)
   if (!records) return fail('bad-columns', 'columns and counts disagree')
   if (!Number.isSafeInteger(message.first + message.count)) return fail('bad-columns', 'sequence leaves the integers')

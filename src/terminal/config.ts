@@ -48,7 +48,7 @@ export const TerminalConfig = Type.Object(
     /** What a press answers before the central has ever said what to ask. */
     survey: Type.Object(
       {
-        question: Type.String({ ...QuestionId, default: 'satisfaction' }),
+        question: Type.String({ ...QuestionId, default: 'service' }),
         revision: Type.Integer({ ...Sequence, default: 1 }),
       },
       section,

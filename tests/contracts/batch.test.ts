@@ -143,6 +143,11 @@ describe('a batch', () => {
     expect(parsed).toMatchObject({ ok: false, only: { epoch: '0123456789abcdef', sequence: 7 } })
   })
 
+  it('names no record for a fault that came on the way', () => {
+    const text = formatBatch({ ...threePresses, first: 7, records: [press(7)] }, hashText).replace('"kinds"', '"kindz"')
+    expect(parseBatch(bytes(text), hashText)).toMatchObject({ ok: false, reason: 'bad-hash', only: null })
+  })
+
   it('accepts members it does not know', () => {
     expect(
       parseBatch(

@@ -19,6 +19,11 @@ function readPresses(installation: Installation): PressRow[] {
   return installation.readCentral<PressRow>("SELECT box, box_seq, value, is_repeat FROM press WHERE source = 'box'")
 }
 
+function readUntimed(installation: Installation): number {
+  const [row] = installation.readCentral<{ count: number }>('SELECT count(*) AS count FROM press WHERE class IS NULL')
+  return row?.count ?? -1
+}
+
 describe.runIf(socat)('custody under fire', () => {
   it('stores exactly what the box committed', async () => {
     const installation = await openInstallation()
@@ -77,6 +82,8 @@ describe.runIf(socat)('custody under fire', () => {
       expect(new Set(rows)).toEqual(new Set(truth))
       expect(new Set(rows).size).toBe(rows.length)
 
+      // A press may be stored before an anchor tells its time; then its tallies follow.
+      await waitFor('all times', 20_000, () => readUntimed(installation) === 0)
       const [tallied] = installation.readCentral<{ raw: number }>(
         "SELECT sum(n0 + n1 + n2 + n3) AS raw FROM cell_tally WHERE class IN ('raw', 'uncertain')",
       )

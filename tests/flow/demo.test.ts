@@ -116,3 +116,14 @@ async function touchFace(browser: Browser, url: string): Promise<void> {
   const { page } = await openPage(browser, url, { width: 800, height: 480, isTouch: true })
   await page.getByRole('button', { name: /very happy/i }).tap()
 }
+
+describe('npm run demo, given up early', () => {
+  it('leaves nothing behind on Ctrl-C while the history comes in', async () => {
+    const foldersBefore = demoFolders()
+    const demo = startSmilepost(['demo'])
+    await waitFor('the history to begin', 60_000, () => /history/.test(demo.output().stderr))
+    expect(await demo.end('SIGINT')).toBe(0)
+    expect(demo.output().stdout).toBe('')
+    expect(demoFolders()).toEqual(foldersBefore)
+  }, 90_000)
+})

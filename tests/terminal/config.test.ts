@@ -23,7 +23,7 @@ describe('the configuration', () => {
       serial: { device: '' },
       broker: { urls: ['mqtt://127.0.0.1:1883'] },
       kiosk: { port: 8082, languages: [] },
-      survey: { question: 'satisfaction', revision: 1 },
+      survey: { question: 'service', revision: 1 },
       reconnect: { outageSpreadMs: 60_000, firstDelayMs: 1_000, maxDelayMs: 300_000 },
       log: { level: 'info' },
     })

@@ -61,7 +61,7 @@ describe('a press of the box', () => {
     expect(readPresses(folder)).toMatchObject([{ box_seq: 42 }, { box_seq: 43 }, { box_seq: 44 }])
     await until(() => expect(terminal.undelivered()).toBe(0))
     expect(pressesAt(central)).toMatchObject([
-      { source: 'box', box: scriptedBoxId, boxSeq: 42, value: 3, question: 'satisfaction', surveyRevision: 1 },
+      { source: 'box', box: scriptedBoxId, boxSeq: 42, value: 3, question: 'service', surveyRevision: 1 },
       { boxSeq: 43, value: 3 },
       { boxSeq: 44, value: 0 },
     ])
@@ -127,7 +127,7 @@ describe('a touch press', () => {
   it('that is sent again, also after a restart, counts once', async () => {
     const central = await openTestCentral()
     const first = await startTest(central.url)
-    const press = { id: '0123456789abcdef', question: 'satisfaction', surveyRevision: 1, value: 2, ageMs: 1_500 }
+    const press = { id: '0123456789abcdef', question: 'service', surveyRevision: 1, value: 2, ageMs: 1_500 }
     const send = async (url: string) =>
       (
         await fetch(`${url}/api/presses`, {

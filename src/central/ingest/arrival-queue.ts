@@ -20,7 +20,11 @@ export type ArrivalQueue = {
   idle(): Promise<void>
 }
 
-const weightOf = (arrival: Arrival) => (arrival.kind === 'batch' ? Math.max(1, arrival.batch.records.length) : 1)
+/** Records of about 500 bytes in memory; a hello with its epochs or a batch of nothing but losses may be as heavy as a full batch. */
+const weightOf = (arrival: Arrival) =>
+  arrival.kind === 'batch' ? Math.max(1, arrival.batch.records.length + arrival.batch.lost.length) : otherWeight
+
+const otherWeight = 20
 
 /** Collects messages into groups and has them taken one group after the other, in the order of arrival. */
 export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: ArrivalQueueOptions): ArrivalQueue {

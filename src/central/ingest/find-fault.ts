@@ -17,8 +17,7 @@ const futureMs = 5 * 60_000
 function findPressFault(press: PressRecord, catalogue: Catalogue): RecordFault | null {
   const revisions = catalogue.surveys.get(press.question) ?? []
   const shown = revisions.find((survey) => survey.revision === press.surveyRevision)
-  const known = revisions.map((survey) => survey.scaleMax)
-  const scaleMax = shown?.scaleMax ?? (known.length > 0 ? Math.max(...known) : maxValue)
+  const scaleMax = shown?.scaleMax ?? maxValue
   return press.value > scaleMax ? 'value-above-scale' : null
 }
 

@@ -12,7 +12,6 @@ import { formatMessage } from '../../contracts/parse-message.ts'
 import type { DownLeaf } from '../../contracts/topics.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { makeCounters } from '../../shared/counters.ts'
-import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Catalogue, Store } from '../store/port.ts'
 import { type Arrival, type Refusal, readArrival } from './arrival.ts'
@@ -24,7 +23,12 @@ import type { GroupSheet } from './group-sheet.ts'
 import { makeWelcome } from './make-welcome.ts'
 import { findReplaced, settleUnplaced } from './settle-unplaced.ts'
 
-export type Change = { touchpoints: ReadonlySet<string>; terminals: ReadonlySet<string> }
+export type Change = {
+  touchpoints: ReadonlySet<string>
+  terminals: ReadonlySet<string>
+  /** Counted tallies that moved because presses got a better time, each with the first local date. */
+  counted: readonly { touchpoint: string; firstDate: string }[]
+}
 export type IngestOptions = {
   store: Store
   publish(terminal: string, leaf: DownLeaf, text: string): void
@@ -86,19 +90,28 @@ export function openIngest(options: IngestOptions): Ingest {
 
   async function takeGroup(arrivals: readonly Arrival[]): Promise<void> {
     for (const sheet of await commitArrivals({ store, currentContext, counters, logger }, arrivals)) tellOfSheet(sheet)
-    for (const arrival of arrivals) {
+    for (const arrival of arrivals) await greet(arrival)
+    checkCatalogue()
+  }
+
+  /** A store that can't be read now costs an answer, which the terminal asks for again; the commits above stand. */
+  async function greet(arrival: Arrival): Promise<void> {
+    try {
       if (arrival.kind === 'hello') await answer(arrival.terminal, arrival.hello)
       if (arrival.kind === 'hello') await desired.send(arrival.terminal)
       if (arrival.kind === 'health') await answer(arrival.terminal, arrival.health)
+    } catch (error) {
+      counters.add('store-failed')
+      logger.error({ err: error, terminal: arrival.terminal }, 'a terminal could not be answered')
     }
-    checkCatalogue()
   }
 
   function tellOfSheet(sheet: GroupSheet): void {
     for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
     for (const conflict of sheet.conflicts) logger.error(conflict, 'same key, other content: both are kept aside')
     for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))
-    onCommitted({ touchpoints: sheet.tallies.touchpoints(), terminals: sheet.terminals() })
+    const { tallies } = sheet
+    onCommitted({ touchpoints: tallies.touchpoints(), terminals: sheet.terminals(), counted: tallies.counted() })
   }
 
   function withRetry(ack: Ack): Ack {
@@ -112,7 +125,6 @@ export function openIngest(options: IngestOptions): Ingest {
 
   function checkCatalogue(): void {
     settling = settling.then(followCatalogue).catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error
       settledCatalogue = null
       logger.error({ err: error }, 'store failed while following a change of placements; it is tried again')
     })
@@ -128,7 +140,7 @@ export function openIngest(options: IngestOptions): Ingest {
     await desired.sendChanges()
     for (const terminal of replaced) {
       const touchpoints = await settleUnplaced(store, currentContext, terminal)
-      if (touchpoints.size > 0) onCommitted({ touchpoints, terminals: new Set([terminal]) })
+      if (touchpoints.size > 0) onCommitted({ touchpoints, terminals: new Set([terminal]), counted: [] })
     }
   }
 

@@ -4,14 +4,16 @@ import type { UtcTime } from './press-time.ts'
 
 /** A bound above this puts a press into class `uncertain`: its hour is not known (architecture.md, "Time"). */
 const uncertainMs = 15 * 60_000
+/** PROTOCOL.md §15.2. */
+const stuckFlag = 1
 const maxKeptCells = 50_000
 
 export type CellFinder = {
   /**
-   * Where a press is tallied. `cell` is null when no placement covers the time (`isUnplaced`), and when not even the local date is sure.
+   * Where a press is tallied. `cell` is null for the notice of a stuck button, which is no press of a person (PROTOCOL.md §15.2), when no placement covers the time (`isUnplaced`), and when not even the local date is sure.
    * The same cell object comes back for presses of one quarter-hour, so that sums may be kept by object.
    */
-  find(terminal: string, time: UtcTime): { cell: PressCell | null; isUnplaced: boolean }
+  find(terminal: string, time: UtcTime, flags: number): { cell: PressCell | null; isUnplaced: boolean }
 }
 
 /** @param catalogue zones and placements; a finder is good for as long as its catalogue is the current one */
@@ -47,7 +49,8 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
   }
 
   return {
-    find(terminal, time) {
+    find(terminal, time, flags) {
+      if (flags & stuckFlag) return { cell: null, isUnplaced: false }
       const touchpoint = findTouchpoint(terminal, time.utcMs)
       if (!touchpoint) return { cell: null, isUnplaced: true }
       const cell =

@@ -25,21 +25,30 @@ export async function settleUnplaced(
   if ((await store.read.ledgerCounters(terminal)).unplaced === 0) return new Set()
   return await store.transact(async (writer) => {
     const sheet = makeGroupSheet(writer, await currentContext())
-    while ((await settlePage(sheet, terminal)) === pageSize);
+    // Those that no placement covers stay in the list; the next page begins behind them.
+    for (let left = 0, page = await settlePage(sheet, terminal, left); page.isFull; ) {
+      left += page.left
+      page = await settlePage(sheet, terminal, left)
+    }
     await sheet.write()
     return sheet.tallies.touchpoints()
   })
 }
 
-/** @returns how many were settled; fewer than a page means that no more can be */
-async function settlePage(sheet: GroupSheet, terminal: string): Promise<number> {
-  let settled = 0
-  for (const press of await sheet.writer.unplacedPresses(terminal, pageSize)) {
+/** @param skip unplaced presses that were looked at already */
+async function settlePage(
+  sheet: GroupSheet,
+  terminal: string,
+  skip: number,
+): Promise<{ left: number; isFull: boolean }> {
+  const presses = await sheet.writer.unplacedPresses(terminal, { limit: pageSize, skip })
+  let left = presses.length
+  for (const press of presses) {
     if (press.utcMs === null || press.errorMs === null) continue
     const time = { utcMs: press.utcMs, errorMs: press.errorMs }
-    if (sheet.context.cells.find(terminal, time).isUnplaced) continue
+    if (sheet.context.cells.find(terminal, time, press.record.flags).isUnplaced) continue
     await moveInTime(sheet, press, time)
-    settled += 1
+    left -= 1
   }
-  return settled
+  return { left, isFull: presses.length === pageSize }
 }

@@ -129,7 +129,7 @@ function placePress(
   time: UtcTime | null,
   isNew: boolean,
 ): StoredPress {
-  const place = isNew && time ? sheet.context.cells.find(terminal, time) : null
+  const place = isNew && time ? sheet.context.cells.find(terminal, time, record.flags) : null
   return {
     terminal,
     epoch,

@@ -6,6 +6,8 @@ export type TallySheet = {
   add(cell: PressCell, question: string, value: number, delta: 1 | -1): void
   changes(): TallyChange[]
   touchpoints(): Set<string>
+  /** Touchpoints whose counted tallies change, each with the first local date. */
+  counted(): { touchpoint: string; firstDate: string }[]
 }
 
 /** Sums the changes of tallies of one transaction, so that a batch of 200 presses of one hour is one change per value. */
@@ -37,5 +39,14 @@ export function makeTallySheet(): TallySheet {
       return changes
     },
     touchpoints: () => new Set([...sums.keys()].map((cell) => cell.touchpoint)),
+    counted() {
+      const firstDates = new Map<string, string>()
+      for (const cell of sums.keys()) {
+        if (cell.class !== 'counted') continue
+        const first = firstDates.get(cell.touchpoint)
+        if (first === undefined || cell.localDate < first) firstDates.set(cell.touchpoint, cell.localDate)
+      }
+      return [...firstDates].map(([touchpoint, firstDate]) => ({ touchpoint, firstDate }))
+    },
   }
 }

@@ -27,9 +27,8 @@ function changeTally(changes: Judging['changes'], press: StoredPress, label: Pre
   else changes.set(key, { ...cell, question, class: 'counted', value, delta })
 }
 
-/** What the box itself said of a press (PROTOCOL.md §13.3, §13.4): the notice of a stuck button, or one of two pressed together. */
+/** What the box itself said of a press: one of two buttons pressed together (PROTOCOL.md §13.4). */
 function verdictOfBox({ record: { flags } }: StoredPress): Verdict | null {
-  if (flags & 1) return { label: 'misuse', rule: 'stuck' }
   return flags & 2 ? { label: 'misuse', rule: 'chord' } : null
 }
 

@@ -91,7 +91,7 @@ export type StoredPress = {
   cell: PressCell | null
   /** Only presses with a cell of class `raw` are labelled. */
   label: PressLabel | null
-  /** The rule that fired: `burst`, `interval`, `stuck`, `chord`; null when counted or not labelled yet. */
+  /** The rule that fired: `burst`, `interval`, `chord`; null when counted or not labelled yet. */
   rule: string | null
   /** The press was already there under another record; kept, not tallied. */
   isRepeat: boolean
@@ -240,7 +240,7 @@ export type StoreWriter = {
     before: { box: string; boxSeq: number; utcMs: number },
   ): Promise<{ utcMs: number; errorMs: number } | null>
   /** Timed presses that lie at no touchpoint, are no repeats, and came from this terminal. */
-  unplacedPresses(terminal: string, limit: number): Promise<StoredPress[]>
+  unplacedPresses(terminal: string, page: { limit: number; skip: number }): Promise<StoredPress[]>
   /** Sets time and cell of a press, and takes its label away unless it stays in class `raw`; its tallies are moved by `changeTallies`. */
   retimePress(
     key: PressKey,

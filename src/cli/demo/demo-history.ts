@@ -50,6 +50,7 @@ export async function sendDemoHistory(
   terminals: readonly HistoryTerminal[],
   seed: number,
   untilMs: number,
+  signal: AbortSignal,
 ): Promise<number> {
   const sources = terminals.map((terminal) => makeSource(terminal, seed, untilMs))
   const total = sources.reduce((sum, { records }) => sum + records.length, 0)
@@ -64,7 +65,9 @@ export async function sendDemoHistory(
   })
   bar.start(total, 0)
   try {
-    await Promise.all(sources.map((source) => sendHistory(brokerUrl, source, (records) => bar.increment(records))))
+    await Promise.all(
+      sources.map((source) => sendHistory(brokerUrl, source, (records) => bar.increment(records), signal)),
+    )
   } finally {
     bar.stop()
   }

@@ -38,7 +38,7 @@ export async function openDemo({ seed, signal, print }: DemoOptions): Promise<De
   const closing = makeClosing()
   const aborted = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
   try {
-    const demo = await Promise.race([startDemo(seed, print, closing), aborted])
+    const demo = await Promise.race([startDemo(seed, print, closing, signal), aborted])
     if (!demo) await closing.close()
     return demo
   } catch (error) {
@@ -52,6 +52,7 @@ async function startDemo(
   seed: number,
   print: (line: string) => void,
   closing: ReturnType<typeof makeClosing>,
+  signal: AbortSignal,
 ): Promise<Demo> {
   const startedAtMs = Date.now()
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-demo-'))
@@ -62,7 +63,9 @@ async function startDemo(
   const central = startDemoCentral(folder, ports, config)
   await closing.add(central.close)
   await central.waitUntilReady()
-  const presses = await sendDemoHistory(central.brokerUrl, history, seed, startedAtMs)
+  signal.throwIfAborted()
+  const presses = await sendDemoHistory(central.brokerUrl, history, seed, startedAtMs, signal)
+  signal.throwIfAborted()
   // Asked for when they are needed: another program may have taken them meanwhile.
   const terminal = await openLiveTerminal({
     ...live,

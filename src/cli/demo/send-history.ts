@@ -62,6 +62,7 @@ export async function sendHistory(
   brokerUrl: string,
   source: HistorySource,
   onProgress: (records: number) => void,
+  signal: AbortSignal,
 ): Promise<void> {
   const records = source.records.map((record, i) => ({ ...record, sequence: i + 1 }) as TerminalRecord)
   let lastProgressMs = Date.now()
@@ -71,7 +72,7 @@ export async function sendHistory(
   })
   const uplink = openUplink(makeUplinkOptions(brokerUrl, source, custody))
   try {
-    while (custody.undelivered() > 0) {
+    while (custody.undelivered() > 0 && !signal.aborted) {
       if (Date.now() - lastProgressMs > patienceMs) {
         throw new AppError(
           'broker-unreachable',

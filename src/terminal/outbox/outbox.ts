@@ -35,11 +35,11 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     epoch(): string
     append(record: NewRecord): Appended | 'full'
     /** An ack: moves a mark forward, never back. */
-    confirm(mark: Mark): MarkChange
+    confirm(mark: Mark): MarkChange | 'full'
     /** What the central knows: moves a mark to where it says, also back. */
-    align(mark: Mark): MarkChange
+    align(mark: Mark): MarkChange | 'full'
     /** The central refused this record for good and its mark has passed it. */
-    reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
+    reject(record: { epoch: string; sequence: number }, reason: string): MarkChange | 'full'
     /** @returns whether it is on disk */
     saveDesired(desired: Desired): boolean
     /** Notes the name that a box is about to be given, so that no other box ever gets it. */
@@ -86,8 +86,8 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     return appended
   }
 
-  function setMark(mark: Mark, isRewindAllowed: boolean): MarkChange {
-    const change = guard(() => delivery.setMark(mark, isRewindAllowed), 'same' as const)
+  function setMark(mark: Mark, isRewindAllowed: boolean): MarkChange | 'full' {
+    const change = guard(() => delivery.setMark(mark, isRewindAllowed), 'full' as const)
     // Someone else wrote under our epoch's name (a cloned card): what we append there next would pass for a repeat.
     if (change === 'beyond' && mark.epoch === appender.epoch()) appender.endEpoch()
     return change

@@ -127,7 +127,8 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       silences = 0
       gapsInRow = 0
       if (change === 'advanced') limit = Math.min(maxBatchRecords, limit * 2)
-      finishWhen(epoch, upTo)
+      // A mark that the disk did not take would have the same batch sent at once, again and again; so it waits for the ack's timer.
+      if (change !== 'full') finishWhen(epoch, upTo)
     },
     takeGap({ epoch, expect }) {
       if (inFlight?.epoch !== epoch || expect === inFlight.first) {
@@ -139,14 +140,15 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       const change = custody.align({ epoch, upTo: expect - 1 })
       logger.warn({ epoch, expect, first: inFlight.first, change }, 'the central expects another record')
       if (change === 'rewound') counters.add('rewound')
-      if (change !== 'same' && gapsInRow <= maxGapsInRow) finish()
+      if (change !== 'same' && change !== 'full' && gapsInRow <= maxGapsInRow) finish()
     },
     takeReject({ epoch, sequence }, reason) {
       counters.add('rejected')
       logger.error({ epoch, sequence, reason }, 'the central refuses a record for good')
-      if (custody.reject({ epoch, sequence }, reason) === 'unknown') counters.add('ack-foreign')
+      const change = custody.reject({ epoch, sequence }, reason)
+      if (change === 'unknown') counters.add('ack-foreign')
       silences = 0
-      finishWhen(epoch, sequence)
+      if (change !== 'full') finishWhen(epoch, sequence)
     },
     pause(ms) {
       pausedUntilMs = clock.monoMs() + Math.min(ms, maxPauseMs)

@@ -4,7 +4,8 @@ import type { NewRecord, TerminalRecord } from '../../contracts/records.ts'
 
 export type PendingBatch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
 type Mark = { epoch: string; upTo: number }
-type MarkChange = 'advanced' | 'rewound' | 'same' | 'beyond' | 'unknown'
+/** `full`: the disk did not take the mark, which stays where it was. */
+type MarkChange = 'advanced' | 'rewound' | 'same' | 'beyond' | 'unknown' | 'full'
 
 /** The outbox as the uplink needs it. */
 export type Custody = {

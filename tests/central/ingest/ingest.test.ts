@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hashText } from '../../support/record-arbitraries.ts'
 import {
   anchorOf,
   bootB,
@@ -15,6 +16,12 @@ import {
 } from './ingest-harness.ts'
 
 const upTo = (epoch: string, mark: number) => ({ epoch, upTo: mark, serverTime: nowMs })
+
+/** A message of any content, with the hash that belongs to it. */
+function sealed(message: object): string {
+  const body = JSON.stringify(message).slice(0, -1)
+  return `${body},"hash":"${hashText(body)}"}`
+}
 
 describe('ingest', () => {
   let harness: Harness
@@ -36,7 +43,7 @@ describe('ingest', () => {
     expect(await harness.store.read.dirtyHours(9)).toHaveLength(2)
     expect(await harness.store.read.boxRanges(box)).toEqual([{ from: 2, to: 4 }])
     expect(await harness.store.read.boxesOf('till-1')).toEqual([box])
-    expect(harness.changes).toEqual([{ touchpoints: new Set(['exit']), terminals: new Set(['till-1']) }])
+    expect(harness.changes).toEqual([{ touchpoints: new Set(['exit']), terminals: new Set(['till-1']), counted: [] }])
     expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 3, repeated: 0, unplaced: 0 })
     const state = await harness.store.read.terminalState('till-1')
     expect(state).toMatchObject({ lastBatchAtMs: nowMs, lastSeenAtMs: nowMs })
@@ -130,6 +137,14 @@ describe('ingest', () => {
     expect(countRows("SELECT count(*) FROM press WHERE question = 'unheard-of' AND class = 'raw'")).toBe(1)
   })
 
+  it('keeps the notice of a stuck button, and tallies it nowhere', async () => {
+    harness.sendBatch({ records: [anchorOf(1, 0), pressOf(2), pressOf(3, { flags: 1 })] })
+    expect(await harness.acks()).toEqual([upTo(epochA, 3)])
+    expect(await harness.tallies()).toEqual(['2025-03-30 8: 0 0 1 0'])
+    expect(countRows('SELECT count(*) FROM press WHERE flags = 1 AND class IS NULL')).toBe(1)
+    expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 2, unplaced: 0 })
+  })
+
   it('records lost ranges as missing and moves the mark past them, in any epoch of the terminal', async () => {
     harness.sendBatch({ records: [pressOf(1)] })
     const lost = [
@@ -198,8 +213,9 @@ describe('ingest', () => {
     send('till-1', 'hello', '{"nonce":1}')
     send('till-1', 'status', 'x'.repeat(40_000))
     send('till-1', 'welcome', '{}')
-    send('till-1', 'batch', JSON.stringify({ epoch: epochA, first: 1, count: 1 }))
-    send('till-1', 'batch', JSON.stringify({ epoch: epochA, first: 5, count: 1 }))
+    send('till-1', 'batch', sealed({ epoch: epochA, first: 1, count: 1 }))
+    send('till-1', 'batch', sealed({ epoch: epochA, first: 5, count: 1 }))
+    send('till-1', 'batch', JSON.stringify({ epoch: epochA, first: 2, count: 1, hash: '0123456789abcdef' }))
     harness.sendBatch({ records: [pressOf(2)] })
     expect(await harness.acks()).toEqual([
       { epoch: epochA, sequence: 1, reject: 'bad-shape' },
@@ -209,7 +225,7 @@ describe('ingest', () => {
     ])
     expect(harness.ingest.counters()).toMatchObject({
       'batch-not-json': 2,
-      'batch-bad-shape': 1,
+      'batch-bad-hash': 2,
       'hello-bad-shape': 1,
       'status-too-large': 1,
       'unknown-leaf': 1,

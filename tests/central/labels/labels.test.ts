@@ -75,16 +75,16 @@ describe('labels', () => {
     expect(await store.read.dirtyHours(10)).toEqual([])
   })
 
-  it('takes the word of the box for a stuck button and for two pressed together', async () => {
-    const [first, stuck, chord] = at([0, 60, 120], 2).map((press, i) => ({
+  it('takes the word of the box for two pressed together', async () => {
+    const [first, second, chord] = at([0, 60, 120], 2).map((press, i) => ({
       ...press,
-      record: { ...press.record, flags: i },
+      record: { ...press.record, flags: i === 2 ? 2 : 0 },
     }))
-    await storePresses(store, [first, stuck, chord] as StoredPress[])
+    await storePresses(store, [first, second, chord] as StoredPress[])
     await label()
-    expect((await readPresses()).map((press) => press.rule)).toEqual([null, 'stuck', 'chord'])
+    expect((await readPresses()).map((press) => press.rule)).toEqual([null, null, 'chord'])
     expect(await readCounts('raw')).toEqual([{ date: '2025-03-10', hour: 10, counts: [0, 0, 3, 0] }])
-    expect(await readCounts('counted')).toEqual([{ date: '2025-03-10', hour: 10, counts: [0, 0, 1, 0] }])
+    expect(await readCounts('counted')).toEqual([{ date: '2025-03-10', hour: 10, counts: [0, 0, 2, 0] }])
   })
 
   it('counts an impatient customer once', async () => {

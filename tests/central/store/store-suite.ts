@@ -272,9 +272,11 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
             { ...key, sequence: 2 },
             { utcMs: 8, errorMs: 8, cell: uncertain, isUnplaced: false },
           )
-          expect((await writer.unplacedPresses('till-1', 5)).map((press) => press.record.sequence)).toEqual([3])
+          expect(
+            (await writer.unplacedPresses('till-1', { limit: 5, skip: 0 })).map((press) => press.record.sequence),
+          ).toEqual([3])
           await writer.retimePress({ ...key, sequence: 3 }, { utcMs: 9, errorMs: 8, cell, isUnplaced: false })
-          expect(await writer.unplacedPresses('till-1', 5)).toEqual([])
+          expect(await writer.unplacedPresses('till-1', { limit: 5, skip: 0 })).toEqual([])
         })
         expect(await store.read.pressesBetween('till-1', 0, 10)).toEqual([
           makePress(1, { utcMs: 7, errorMs: 8, cell: other, label: 'misuse', rule: 'burst' }),

@@ -45,7 +45,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     insertAlive: async (terminal, stretch) => times.insertAlive(terminal, stretch),
     looselyTimed: async (terminal, boot, than) => presses.looselyTimed(terminal, boot, than),
     lastBoxPress: async (terminal, before) => presses.lastOfBox(terminal, before),
-    unplacedPresses: async (terminal, limit) => presses.unplaced(terminal, limit),
+    unplacedPresses: async (terminal, page) => presses.unplaced(terminal, page),
     retimePress: async (key, time) => presses.retime(key, time),
     changeTallies: async (changes) => tallies.change(changes),
     addLedger: async (terminal, delta) => custody.addLedger(terminal, delta),

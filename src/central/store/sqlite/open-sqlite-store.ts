@@ -66,8 +66,8 @@ export async function openSqliteStore({ path, logger }: SqliteStoreOptions): Pro
       return result
     } catch (error) {
       // SQLite itself rolls back when the disk is full; a second ROLLBACK would hide that error behind its own.
-      if (writing.inTransaction) rollback.run()
       names.forget()
+      if (writing.inTransaction) rollback.run()
       throw asOutsideFailure(error)
     }
   }

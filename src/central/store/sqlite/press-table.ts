@@ -223,8 +223,8 @@ export function makePressWriter(db: Database, names: Names) {
       WHERE terminal = ? AND utc_ms <= ? AND box = ? AND box_seq < ? ORDER BY utc_ms DESC LIMIT 1`,
   )
   const unplaced = db
-    .prepare<[number, number], PressRow>(
-      `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ?`,
+    .prepare<[number, number, number], PressRow>(
+      `${select} INDEXED BY press_unplaced WHERE terminal = ? AND is_unplaced = 1 ORDER BY epoch, sequence LIMIT ? OFFSET ?`,
     )
     .raw()
   const retime = db.prepare(`UPDATE press_row SET utc_ms = ?, error_ms = ?,
@@ -249,9 +249,9 @@ export function makePressWriter(db: Database, names: Names) {
       const [no, boxNo] = [names.find(terminal), names.find(box)]
       return (no !== null && boxNo !== null && lastOfBox.get(no, utcMs, boxNo, boxSeq)) || null
     },
-    unplaced(terminal: string, limit: number): StoredPress[] {
+    unplaced(terminal: string, { limit, skip }: { limit: number; skip: number }): StoredPress[] {
       const no = names.find(terminal)
-      return no === null ? [] : unplaced.all(no, limit).map((row) => toPress(row, names))
+      return no === null ? [] : unplaced.all(no, limit, skip).map((row) => toPress(row, names))
     },
     retime(key: PressKey, time: Pick<StoredPress, 'utcMs' | 'errorMs' | 'cell' | 'isUnplaced'>) {
       const { utcMs, errorMs, cell, isUnplaced } = time
