@@ -1,31 +1,8 @@
+import { pageHeaders } from '../../shared/page-headers.ts'
 import type { ApiApp } from './api-app.ts'
 import { sendProblem } from './problem.ts'
 
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]']
-
-/** The pages bring everything with them, from this origin; nothing may frame them or be sent elsewhere. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
-const securityHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
-}
 
 /** @returns the name a Host header asks for, in lower case, without its port; null when there is none to read. */
 function hostNameOf(host: string | undefined): string | null {
@@ -38,7 +15,7 @@ function hostNameOf(host: string | undefined): string | null {
  */
 export function guardRequests(app: ApiApp): void {
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders)
+    reply.headers(pageHeaders)
     const name = hostNameOf(request.headers.host)
     if (name === null || !loopbackNames.includes(name))
       return sendProblem(reply, 421, `Open this service as ${loopbackNames.join(' or ')}; other names are refused.`)

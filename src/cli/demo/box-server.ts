@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream'
 import fastifyStatic from '@fastify/static'
 import Fastify, { type FastifyInstance } from 'fastify'
+import { pageHeaders } from '../../shared/page-headers.ts'
 
 export type BoxLights = { green: boolean; amber: boolean; red: boolean }
 export type BoxFront = {
@@ -28,7 +29,7 @@ export function buildBoxServer(box: BoxFront, pageFolder: string): FastifyInstan
     const { host, origin } = request.headers
     const isForeign = !loopbackHost.test(host ?? '') || (origin !== undefined && origin !== `http://${host}`)
     if (isForeign) await reply.code(403).send({ title: 'Only pages of this machine may press the box' })
-    reply.header('content-security-policy', "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'")
+    reply.headers(pageHeaders)
   })
   app.post('/api/buttons/:button', async (request, reply) => {
     const button = Number((request.params as { button: string }).button)

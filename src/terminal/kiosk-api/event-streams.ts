@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
+import { pageHeaders } from '../../shared/page-headers.ts'
 import { makeProblem } from './problem-reply.ts'
-import { securityHeaders } from './security-headers.ts'
 
 export type EventStreams = {
   /** Turns a reply into a stream and sends `first` on it. @throws problem 503 when too many are open */
@@ -32,7 +32,7 @@ export function makeEventStreams(): EventStreams {
       if (streams.size >= maxStreams) throw makeProblem(503, 'Too many pages are listening; close some.')
       reply.hijack()
       const stream = reply.raw
-      stream.writeHead(200, { ...securityHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+      stream.writeHead(200, { ...pageHeaders, 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       stream.write(formatEvent(event, content))
       streams.add(stream)
       stream.on('close', () => streams.delete(stream))

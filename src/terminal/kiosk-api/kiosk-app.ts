@@ -12,10 +12,10 @@ import fastify, { type FastifyInstance } from 'fastify'
 import { type KioskState, TouchPress, type TouchReceipt } from '../../contracts/http/kiosk.ts'
 import type { Counters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { pageHeaders } from '../../shared/page-headers.ts'
 import { makeEventStreams } from './event-streams.ts'
 import { addLoopbackGuard } from './loopback-only.ts'
 import { addProblemReplies } from './problem-reply.ts'
-import { securityHeaders } from './security-headers.ts'
 import { type TouchOptions, takeTouch } from './take-touch.ts'
 
 export type KioskCounter = 'foreign-host' | 'foreign-origin' | 'press-refused'
@@ -59,7 +59,7 @@ export function buildKioskApp(options: KioskAppOptions): KioskApp {
   addProblemReplies(app, logger)
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
-    reply.headers(securityHeaders)
+    reply.headers(pageHeaders)
   })
   app.addHook('preClose', async () => streams.end())
   addPages(app, pagesFolder, logger)
