@@ -57,12 +57,20 @@ async function waitFor(
   }
 }
 
-/** @param folder where its database is, already holding the demo's places and terminals */
-export function startDemoCentral(folder: string, ports: DemoPorts, config: string): DemoCentral {
+/**
+ * @param folder where its database is, already holding the demo's places and terminals
+ * @param onGone called when it ends without having been asked to
+ */
+export function startDemoCentral(folder: string, ports: DemoPorts, config: string, onGone: () => void): DemoCentral {
   const configPath = join(folder, 'central.toml')
   writeFileSync(configPath, config)
   const command = join(findPackageRoot(import.meta.url), 'dist/src/cli/smilepost.js')
-  const child = fork(command, ['central', '--config', configPath], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const child = fork(command, ['central', '--config', configPath], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // A group of its own, so that Ctrl-C reaches the demo alone, which stops it in order. It ends by itself when the demo is killed.
+    detached: true,
+  })
+  child.once('exit', onGone)
   const httpUrl = `http://127.0.0.1:${ports.http}`
   const isOk = async (path: string) => (await fetch(httpUrl + path)).ok
   return {
@@ -74,6 +82,9 @@ export function startDemoCentral(folder: string, ports: DemoPorts, config: strin
         const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
         return /^smilepost_labels_dirty_hours 0$/m.test(metrics)
       }),
-    close: () => stopChild(child),
+    close() {
+      child.off('exit', onGone)
+      return stopChild(child)
+    },
   }
 }

@@ -48,6 +48,13 @@ export async function openDemo({ seed, signal, print }: DemoOptions): Promise<De
   }
 }
 
+/** A demo without its central shows nothing. */
+function giveUp(): void {
+  process.stderr.write('smilepost: the central of the demo has stopped; so does the demo\n')
+  process.exitCode = 1
+  process.kill(process.pid, 'SIGTERM')
+}
+
 async function startDemo(
   seed: number,
   print: (line: string) => void,
@@ -60,7 +67,7 @@ async function startDemo(
   const ports = { http: await findFreePort(8080), broker: await findFreePort(1883) }
   const config = makeDemoConfig(folder, ports)
   const { history, live } = await provisionDemo(config, startedAtMs, randomBytes)
-  const central = startDemoCentral(folder, ports, config)
+  const central = startDemoCentral(folder, ports, config, giveUp)
   await closing.add(central.close)
   await central.waitUntilReady()
   signal.throwIfAborted()

@@ -23,6 +23,8 @@ export type HistorySource = {
 
 const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
 const versions = { terminal: 'demo-history' }
+/** The last report, that nothing waits any more, follows soon. */
+const timing = { ...usualTiming, healthGapMs: 100 }
 /** Without any progress for so long, nobody is there. */
 const patienceMs = 30_000
 
@@ -40,15 +42,23 @@ function makeHealth(
   }
 }
 
-function makeUplinkOptions(brokerUrl: string, source: HistorySource, custody: HistoryCustody): UplinkOptions {
+function makeUplinkOptions(
+  brokerUrl: string,
+  source: HistorySource,
+  custody: HistoryCustody,
+  onReport: () => void,
+): UplinkOptions {
   const presses = source.records.filter(({ kind }) => kind === 'press').length
   const box = { id: source.box, next: presses + 1, pending: 0, dropped: 0 }
   const clock = { wallMs: () => Date.now(), monoMs: () => Date.now() - source.bootedAtMs }
   return {
     ...{ brokers: [brokerUrl], terminal: source.terminal, secret: source.secret, custody, clock },
-    ...{ logger: makeLogger('error'), random: Math.random, randomHex, timing: usualTiming },
+    ...{ logger: makeLogger('error'), random: Math.random, randomHex, timing },
     helloParts: () => ({ versions, boot: source.boot, box }),
-    gatherHealth: async () => makeHealth(source, custody, box, clock.monoMs()),
+    async gatherHealth() {
+      onReport()
+      return makeHealth(source, custody, box, clock.monoMs())
+    },
     onDesired: () => {},
     onConnected: () => {},
   }
@@ -70,9 +80,13 @@ export async function sendHistory(
     lastProgressMs = Date.now()
     onProgress(count)
   })
-  const uplink = openUplink(makeUplinkOptions(brokerUrl, source, custody))
+  let isDrainTold = false
+  const noteReport = () => {
+    isDrainTold = custody.undelivered() === 0
+  }
+  const uplink = openUplink(makeUplinkOptions(brokerUrl, source, custody, noteReport))
   try {
-    while (custody.undelivered() > 0 && !signal.aborted) {
+    while (!isDrainTold && !signal.aborted) {
       if (Date.now() - lastProgressMs > patienceMs) {
         throw new AppError(
           'broker-unreachable',
