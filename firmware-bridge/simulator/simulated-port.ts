@@ -1,5 +1,5 @@
 import { AppError } from '../../src/shared/errors.ts'
-import type { SimulatedBox } from './simulated-box.ts'
+import type { LineEnd } from './line-end.ts'
 
 /** As `BoxPort` of the serial room has it. */
 export type SimulatedPort = {
@@ -17,12 +17,14 @@ export type SimulatedPortOptions = {
 }
 
 /**
- * The cable to a simulated box, without a device: what `openBoxLink` takes as `openPort`.
+ * The way to a simulated box without a device: what `openBoxLink` takes as `openPort`.
+ *
+ * @param box the box itself, or a faulty cable on it
  *
  * Only one end is open at a time; opening again hangs the one before up.
  */
 export function makeSimulatedPortOpener(
-  box: SimulatedBox,
+  box: LineEnd,
   options: SimulatedPortOptions = {},
 ): () => Promise<SimulatedPort> {
   const { isCablePowered = true, resetsOnOpen = false } = options
@@ -39,7 +41,7 @@ export function makeSimulatedPortOpener(
   }
 }
 
-function openPort(box: SimulatedBox): { port: SimulatedPort; hangUp: (reason: string) => void } {
+function openPort(box: LineEnd): { port: SimulatedPort; hangUp: (reason: string) => void } {
   let isOpen = true
   let stopBytes = () => {}
   let reportClosed: ((reason: string) => void) | null = null

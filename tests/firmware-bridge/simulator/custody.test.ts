@@ -1,11 +1,11 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { type BoxLink, type BoxLinkOptions, openBoxLink } from '../../../firmware-bridge/serial/box-link.ts'
 import type { BoxPress } from '../../../firmware-bridge/serial/box-session.ts'
+import { makeFaultyCable } from '../../../firmware-bridge/simulator/faulty-cable.ts'
 import { makeSeededRandom } from '../../../firmware-bridge/simulator/seeded-random.ts'
 import type { SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
 import { makeSimulatedPortOpener } from '../../../firmware-bridge/simulator/simulated-port.ts'
 import { buttonAt, openBox } from '../../support/box-script.ts'
-import { makeNoise, makeNoisyOpener, type Noise } from '../../support/noisy-port.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 /** The host's disk: outlives the link as a file outlives a daemon. */
@@ -97,8 +97,9 @@ it('loses and doubles nothing over power cuts, restarts of the host, a full disk
   const random = makeSeededRandom(2026)
   const box = openBox({ seed: 12 })
   const disk = makeDisk()
-  const noise = makeNoise(random, 0.15)
-  const openPort = makeNoisyOpener({ openPort: makeSimulatedPortOpener(box), toHost: noise, toBox: noise })
+  const rates = { drop: 0.002, flip: 0.003, insert: 0.001 }
+  const cable = makeFaultyCable({ box, seed: 2026, toHost: rates, toBox: rates })
+  const openPort = makeSimulatedPortOpener(cable)
   let link = openLink(disk, openPort)
   await liveUntil(box, () => link.state() === 'up')
   for (let index = 0; index < 80; index++) {
@@ -123,24 +124,23 @@ it('loses and doubles nothing over power cuts, restarts of the host, a full disk
   expect(stored(disk)).toEqual(truth(box))
   expect(disk.order).toEqual(disk.order.toSorted((a, b) => a - b))
   expect(link.counters()).toMatchObject({ 'press-foreign': 0, 'sequence-went-back': 0, 'boot-went-back': 0 })
+  for (const { dropped, flipped, inserted } of Object.values(cable.counts()))
+    expect(Math.min(dropped, flipped, inserted)).toBeGreaterThan(0)
 })
 
 it('repeats a press whose ack was lost, and stores it once', async () => {
   useFakeTime()
   const box = openBox()
   const disk = makeDisk()
-  const keepAll: Noise = (text) => text
-  const loseAcks: Noise = (text) => (text.startsWith('A') ? '' : text)
-  const cable = { noise: keepAll }
-  const openPort = makeSimulatedPortOpener(box)
-  const link = openLink(disk, makeNoisyOpener({ openPort, toBox: (text) => cable.noise(text) }))
+  const cable = makeFaultyCable({ box })
+  const link = openLink(disk, makeSimulatedPortOpener(cable))
   await live(box, 1500)
-  cable.noise = loseAcks
+  cable.setMuted(true, 'toBox')
   box.press(2)
   await live(box, 6000)
   expect(disk.calls).toBeGreaterThan(3)
   expect(box.lights()).toMatchObject({ green: false, red: false })
-  cable.noise = keepAll
+  cable.setMuted(false, 'toBox')
   await liveUntil(box, () => link.lastHello()?.pending === 0)
   expect(stored(disk)).toEqual(truth(box))
   expect(link.counters()['press-repeated']).toBe(disk.calls - 1)
