@@ -61,6 +61,25 @@ const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text }
 export const Ack = Type.Union([AckUpTo, AckGap, AckReject])
 export type Ack = Static<typeof Ack>
 
+const LocalTime = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' })
+
+/** How bright the box may be, and when it shall be dark but for the answer to a press. */
+export const BoxLights = Type.Object({
+  /** IANA zone of the touchpoint, in which `quiet` is meant. */
+  zone: Type.String({ minLength: 1, maxLength: 60 }),
+  brightness: Type.Union([Type.Literal('normal'), Type.Literal('dim')]),
+  /** `weekdays`: ISO weekdays on which it begins; `to` ≤ `from` means past midnight. */
+  quiet: Type.Array(
+    Type.Object({
+      weekdays: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7 }),
+      from: LocalTime,
+      to: LocalTime,
+    }),
+    { maxItems: 14 },
+  ),
+})
+export type BoxLights = Static<typeof BoxLights>
+
 /** Down: what the terminal shall show. Sent after welcome and on change. */
 export const Desired = Type.Object({
   rev: Sequence,
@@ -78,7 +97,8 @@ export const Desired = Type.Object({
       { minItems: 1, maxItems: 20 },
     ),
   }),
-  lights: Type.Optional(Type.Union([Type.Literal('normal'), Type.Literal('dim'), Type.Literal('dark')])),
+  /** Left out: normal brightness, never quiet. */
+  lights: Type.Optional(BoxLights),
 })
 export type Desired = Static<typeof Desired>
 

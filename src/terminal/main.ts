@@ -28,6 +28,7 @@ import { makeHealthGatherer } from './health/gather-health.ts'
 import { makeMachine } from './health/machine.ts'
 import { openTimekeeper } from './health/timekeeper.ts'
 import { buildKioskApp, type KioskCounter } from './kiosk-api/kiosk-app.ts'
+import { makeLightsInForce } from './lights-in-force.ts'
 import { type Outbox, openOutbox } from './outbox/outbox.ts'
 import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
@@ -60,8 +61,6 @@ const randomHex = (digits: number) =>
   randomBytes(Math.ceil(digits / 2))
     .toString('hex')
     .slice(0, digits)
-/** The desired configuration speaks of people's evenings, the line of the box's lights (PROTOCOL.md §6). */
-const lightModes = { normal: 'normal', dim: 'dim', dark: 'quiet' } as const
 
 /** @throws AppError when the database, or the address of the touch page, can't be had */
 export async function startTerminal(options: TerminalOptions): Promise<Terminal> {
@@ -86,7 +85,8 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
 
   const uplink: Uplink = openUplink({
     ...{ brokers: config.broker.urls, terminal: config.terminal.id, secret: config.terminal.secret },
-    ...{ custody: outbox, clock, random: Math.random, randomHex, logger: logger.child({ room: 'uplink' }) },
+    ...{ custody: { ...outbox, append: appendAnchor }, clock, random: Math.random, randomHex },
+    logger: logger.child({ room: 'uplink' }),
     helloParts: () => ({ versions: listVersions(watch), boot, box: watch.state() }),
     gatherHealth: makeHealthGatherer(
       { machine: makeMachine(config.terminal.data), clock, boot },
@@ -101,13 +101,10 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     ),
     onDesired(desired) {
       survey.set(desired)
-      link?.setLights(lightModes[desired.lights ?? 'normal'])
+      lights.set(desired.lights)
       kiosk.noteState()
     },
-    onConnected(isConnected) {
-      if (isConnected) timekeeper.noteExchange()
-      kiosk.noteState()
-    },
+    onConnected: () => kiosk.noteState(),
     timing: { ...usualTiming, ...config.reconnect },
   })
   steps.unshift({ name: 'uplink', stop: () => uplink.close(goodbyeDeadlineMs) })
@@ -121,6 +118,18 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   steps.unshift({ name: 'trim', stop: trimRegularly(outbox.trim) })
   const timekeeper = openTimekeeper({ append, clock, boot })
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
+  const lights = makeLightsInForce({
+    ...{ initial: outbox.desired()?.lights, utcMs: timekeeper.utcMs },
+    onMode: (mode) => link?.setLights(mode),
+  })
+  steps.unshift({ name: 'lights', stop: lights.close })
+
+  /** The central's time is not only a record: this terminal tells quiet hours by it. */
+  function appendAnchor(record: NewRecord): 'stored' | 'repeat' | 'full' {
+    if (record.kind === 'anchor') timekeeper.noteExchange(record)
+    lights.review()
+    return outbox.append(record)
+  }
 
   const intake = makePressIntake({
     ...{ append, survey, watch, context: { clock, boot } },
@@ -141,7 +150,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     onPress: intake.takeBoxPress,
     saveBoxId: outbox.saveBoxId,
     onHello: (hello) => watch.noteHello(hello) && uplink.noteHealthChange(),
-    lights: lightModes[outbox.desired()?.lights ?? 'normal'],
+    lights: lights.mode(),
   })
   if (link) steps.unshift({ name: 'serial', stop: link.close })
   logger.info({ kioskUrl, boot, terminal: config.terminal.id, versions: listVersions(watch) }, 'terminal started')

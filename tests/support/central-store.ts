@@ -40,6 +40,7 @@ export async function putTouchpoints(store: Store, touchpoints: readonly (Partia
         question,
         openingHours: [],
         exceptions: [],
+        lights: null,
         ...touchpoint,
       })
       await writer.putTerminal({ id, secretHash: 'x', createdAtMs: 0, name: id })

@@ -11,7 +11,7 @@ const toInterval = ({ open, close }: { open: string; close: string }) => ({
   closeMinute: toMinute(close),
 })
 
-function toTouchpoint({ hours, exceptions, ...rest }: LayoutFile['touchpoints'][number]): Touchpoint {
+function toTouchpoint({ hours, exceptions, lights, ...rest }: LayoutFile['touchpoints'][number]): Touchpoint {
   return {
     ...rest,
     openingHours: hours.map(({ validFrom, intervals }) => ({
@@ -19,6 +19,7 @@ function toTouchpoint({ hours, exceptions, ...rest }: LayoutFile['touchpoints'][
       intervals: intervals.map((interval) => ({ weekday: interval.weekday, ...toInterval(interval) })),
     })),
     exceptions: exceptions.map(({ date, intervals }) => ({ date, intervals: intervals.map(toInterval) })),
+    lights: lights ?? null,
   }
 }
 

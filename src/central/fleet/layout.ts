@@ -1,7 +1,7 @@
 /** The file of `smilepost places apply`: the tree of places, touchpoints with their hours, questions, and where terminals stand. */
 import Type, { type Static } from 'typebox'
 import { QuestionId, TerminalId } from '../../contracts/identities.ts'
-import { Desired } from '../../contracts/messages.ts'
+import { BoxLights, Desired } from '../../contracts/messages.ts'
 
 const strict = { additionalProperties: false }
 const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' })
@@ -25,6 +25,14 @@ const LayoutPlace = Type.Object(
 const LayoutSurvey = Type.Object({ question: QuestionId, revision: Revision, scaleMax, texts }, strict)
 const WeekInterval = Type.Object({ weekday: Weekday, open: TimeOfDay, close: TimeOfDay }, strict)
 const DayInterval = Type.Object({ open: TimeOfDay, close: TimeOfDay }, strict)
+const { brightness, quiet } = BoxLights.properties
+const LayoutLights = Type.Object(
+  {
+    brightness: Type.Union(brightness.anyOf, { default: 'normal' }),
+    quiet: Type.Array(Type.Object(quiet.items.properties, strict), { maxItems: 14, default: [] }),
+  },
+  strict,
+)
 const LayoutTouchpoint = Type.Object(
   {
     id: Id,
@@ -40,6 +48,8 @@ const LayoutTouchpoint = Type.Object(
     exceptions: Type.Array(Type.Object({ date: LocalDate, intervals: Type.Array(DayInterval) }, strict), {
       default: [],
     }),
+    /** Left out: normal brightness, never quiet. */
+    lights: Type.Optional(LayoutLights),
   },
   strict,
 )

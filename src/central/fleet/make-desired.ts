@@ -15,5 +15,6 @@ export async function makeDesired(read: StoreReader, terminal: string, nowMs: nu
   const survey = touchpoint && surveys.get(touchpoint.question)?.at(-1)
   if (!survey) return null
   const { question, revision, scaleMax, texts } = survey
-  return { rev, survey: { question, revision, scaleMax, texts } }
+  const { zone, lights } = touchpoint
+  return { rev, survey: { question, revision, scaleMax, texts }, ...(lights && { lights: { zone, ...lights } }) }
 }

@@ -18,6 +18,12 @@ export type OpeningHours = { validFrom: string; intervals: OpeningInterval[] }
 /** A single date that differs; no intervals means closed. */
 type OpeningException = { date: string; intervals: Omit<OpeningInterval, 'weekday'>[] }
 
+/** Brightness of the box, and when it is dark but for the answer to a press; `weekdays` on which an interval begins, `HH:MM`. */
+export type TouchpointLights = {
+  brightness: 'normal' | 'dim'
+  quiet: { weekdays: number[]; from: string; to: string }[]
+}
+
 export type Touchpoint = {
   id: string
   place: string
@@ -27,6 +33,8 @@ export type Touchpoint = {
   question: string
   openingHours: OpeningHours[]
   exceptions: OpeningException[]
+  /** null: normal brightness, never quiet. */
+  lights: TouchpointLights | null
 }
 
 /** One revision of a question. `texts` in display order, the first being the default language. */

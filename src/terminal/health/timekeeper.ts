@@ -24,7 +24,9 @@ export type TimekeeperOptions = {
 export type Timekeeper = {
   clockState(): 'unsynchronised' | 'kernel' | 'exchange'
   /** The central has told the time: not this clock is right, but what is recorded can be placed. */
-  noteExchange(): void
+  noteExchange(at: { monoMs: number; utcMs: number }): void
+  /** Best knowledge of UTC now, for what people see; null while nobody has told it in this boot. Presses are timed by the central alone. */
+  utcMs(): number | null
   /** Appends the last stretch of work. */
   close(): void
 }
@@ -39,7 +41,7 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
   const { append, clock, boot, synchronizedPath = timesyncdPath } = options
   const { tickEveryMs = 300_000, aliveEveryMs = 3_600_000, anchorEveryMs = 3_600_000 } = options
   let aliveFromMs = clock.monoMs()
-  let hadExchange = false
+  let exchange: { monoMs: number; utcMs: number } | null = null
   let anchoredAtMs: number | null = null
   const now = () => ({ boot, monoMs: clock.monoMs(), wallMs: clock.wallMs() })
   const isKernelSynchronised = () => existsSync(synchronizedPath)
@@ -68,10 +70,14 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
   return {
     clockState() {
       if (isKernelSynchronised()) return 'kernel'
-      return hadExchange ? 'exchange' : 'unsynchronised'
+      return exchange ? 'exchange' : 'unsynchronised'
     },
-    noteExchange() {
-      hadExchange = true
+    noteExchange({ monoMs, utcMs }) {
+      exchange = { monoMs, utcMs }
+    },
+    utcMs() {
+      if (exchange) return exchange.utcMs + (clock.monoMs() - exchange.monoMs)
+      return isKernelSynchronised() ? clock.wallMs() : null
     },
     close() {
       for (const timer of timers) clearInterval(timer)

@@ -32,6 +32,7 @@ zone = "Europe/Prague"
 question = "service"
 hours = [{ validFrom = "2026-01-01", intervals = [{ weekday = 5, open = "08:30", close = "24:00" }] }]
 exceptions = [{ date = "2026-12-24", intervals = [{ open = "08:00", close = "12:00" }] }]
+lights = { quiet = [{ weekdays = [1, 7], from = "22:00", to = "07:00" }] }
 [[touchpoints]]
 id = "toilet"
 place = "harbour"

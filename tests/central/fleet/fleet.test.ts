@@ -48,8 +48,9 @@ describe('fleet', () => {
         question: 'service',
         openingHours: [{ validFrom: '2026-01-01', intervals: [{ weekday: 5, openMinute: 510, closeMinute: 1440 }] }],
         exceptions: [{ date: '2026-12-24', intervals: [{ openMinute: 480, closeMinute: 720 }] }],
+        lights: { brightness: 'normal', quiet: [{ weekdays: [1, 7], from: '22:00', to: '07:00' }] },
       })
-      expect(catalogue.touchpoints.get('toilet')?.openingHours).toEqual([])
+      expect(catalogue.touchpoints.get('toilet')).toMatchObject({ openingHours: [], lights: null })
       await applyLayout(store, layout())
       expect(await store.read.catalogue()).toBe(catalogue)
       const renamed = layout()
@@ -174,6 +175,11 @@ describe('fleet', () => {
       )
       const after = await makeDesired(store.read, 'till-1', nowMs)
       expect(after?.survey.revision).toBe(2)
+      expect(after?.lights).toEqual({
+        zone: 'Europe/Prague',
+        brightness: 'normal',
+        quiet: [{ weekdays: [1, 7], from: '22:00', to: '07:00' }],
+      })
       expect(after?.rev).toBeGreaterThan(before?.rev ?? 0)
       expect(await makeDesired(store.read, 'till-2', nowMs)).toBeNull()
       expect(await makeDesired(store.read, 'till-1', 0)).toBeNull()

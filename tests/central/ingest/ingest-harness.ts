@@ -87,7 +87,7 @@ export async function placeTerminals(store: Store, terminals: readonly string[])
     await writer.putSurvey({ question: 'service', revision: 1, scaleMax: 3, texts })
     for (const id of ['exit', 'toilet']) {
       const touchpoint = { id, place: 'store', name: id, zone: 'Europe/Copenhagen', question: 'service' }
-      await writer.putTouchpoint({ ...touchpoint, openingHours: [], exceptions: [] })
+      await writer.putTouchpoint({ ...touchpoint, openingHours: [], exceptions: [], lights: null })
     }
     for (const id of terminals) {
       await writer.putTerminal({ id, secretHash: '', createdAtMs: 0, name: id })

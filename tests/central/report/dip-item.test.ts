@@ -31,7 +31,16 @@ const dip: FoundDip = {
   trend: 'steady',
 }
 const plan: TouchpointPlan = {
-  touchpoint: { id: 'bar', place: 'p', name: 'Bar', zone: 'UTC', question: 'q', openingHours: [], exceptions: [] },
+  touchpoint: {
+    id: 'bar',
+    place: 'p',
+    name: 'Bar',
+    zone: 'UTC',
+    question: 'q',
+    openingHours: [],
+    exceptions: [],
+    lights: null,
+  },
   survey: { question: 'q', revision: 1, scaleMax: 3, texts: [] },
   dayStart: 10,
   from: '2025-03-03',

@@ -10,7 +10,16 @@ const daily = (openMinute: number, closeMinute: number): OpeningInterval[] =>
 
 function makeTouchpoint(intervals: OpeningInterval[] | null, exceptions: Touchpoint['exceptions'] = []): Touchpoint {
   const openingHours = intervals ? [{ validFrom: '2020-01-01', intervals }] : []
-  return { id: 't1', place: 's', name: 'Exit', zone: 'Europe/Helsinki', question: 'q', openingHours, exceptions }
+  return {
+    id: 't1',
+    place: 's',
+    name: 'Exit',
+    zone: 'Europe/Helsinki',
+    question: 'q',
+    openingHours,
+    exceptions,
+    lights: null,
+  }
 }
 
 describe('local dates', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ground } from '../../../src/central/store/sqlite/001-ground.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
 import { describeStore, makePress } from './store-suite.ts'
@@ -57,6 +58,18 @@ describe('SQLite file', () => {
     db.pragma('user_version = 999')
     db.close()
     await expect(openSqliteStore({ path: path(), logger })).rejects.toMatchObject({ code: 'database-too-new' })
+  })
+
+  it('of an earlier program is brought up to date with all it holds', async () => {
+    const earlier = join(folder, 'earlier.db')
+    const db = new Sqlite(earlier)
+    db.exec(`${ground}; PRAGMA user_version = 1;
+      INSERT INTO place VALUES ('shop', NULL, 'Shop', 'store');
+      INSERT INTO touchpoint VALUES ('exit', 'shop', 'Exit', 'Europe/Prague', 'service', '[]', '[]')`)
+    db.close()
+    const store = await openSqliteStore({ path: earlier, logger })
+    expect((await store.read.catalogue()).touchpoints.get('exit')).toMatchObject({ name: 'Exit', lights: null })
+    await store.close()
   })
 
   it('that is no database is refused', async () => {

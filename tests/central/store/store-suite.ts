@@ -132,6 +132,7 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
               { validFrom: '2025-01-01', intervals: [{ weekday: 1, openMinute: 480, closeMinute: 1320 }] },
             ],
             exceptions: [{ date: '2025-12-25', intervals: [] }],
+            lights: { brightness: 'dim', quiet: [{ weekdays: [6, 7], from: '22:00', to: '07:30' }] },
           })
           for (const revision of [2, 1]) {
             const texts = [{ language: 'en', text: `How were we? ${revision}` }]

@@ -57,7 +57,7 @@ describe('the timekeeper', () => {
     const anchors = () => records.filter(({ kind }) => kind === 'anchor')
     pass(30 * minuteMs)
     expect([anchors(), keeper.clockState()]).toEqual([[], 'unsynchronised'])
-    keeper.noteExchange()
+    keeper.noteExchange({ monoMs: 1_000, utcMs: 1_800_000_000_000 })
     expect(keeper.clockState()).toBe('exchange')
     writeFileSync(synchronizedPath, '')
     pass(5 * minuteMs)

@@ -1,7 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { Catalogue, Place, Placement, StoreWriter, Survey, Terminal, Touchpoint } from '../port.ts'
 
-type TouchpointRow = Omit<Touchpoint, 'openingHours' | 'exceptions'> & { openingHours: string; exceptions: string }
+type TouchpointRow = Omit<Touchpoint, 'openingHours' | 'exceptions' | 'lights'> & {
+  openingHours: string
+  exceptions: string
+  lights: string | null
+}
 type SurveyRow = Omit<Survey, 'texts'> & { texts: string }
 
 const terminalColumns = 'id, secret_hash AS secretHash, created_at_ms AS createdAtMs, name'
@@ -24,7 +28,7 @@ export function makeCatalogueReader(db: Database) {
   const selectRev = db.prepare<[], number>('SELECT rev FROM catalogue_rev').pluck()
   const selectPlaces = db.prepare<[], Place>('SELECT id, parent, name, kind FROM place ORDER BY id')
   const selectTouchpoints = db.prepare<[], TouchpointRow>(
-    'SELECT id, place, name, zone, question, opening_hours AS openingHours, exceptions FROM touchpoint ORDER BY id',
+    'SELECT id, place, name, zone, question, opening_hours AS openingHours, exceptions, lights FROM touchpoint ORDER BY id',
   )
   const selectSurveys = db.prepare<[], SurveyRow>(
     'SELECT question, revision, scale_max AS scaleMax, texts FROM survey ORDER BY question, revision',
@@ -40,6 +44,7 @@ export function makeCatalogueReader(db: Database) {
       ...row,
       openingHours: JSON.parse(row.openingHours),
       exceptions: JSON.parse(row.exceptions),
+      lights: JSON.parse(row.lights ?? 'null'),
     }))
     const surveys = selectSurveys.all().map((row) => ({ ...row, texts: JSON.parse(row.texts) }))
     return {
@@ -76,9 +81,10 @@ export function makeCatalogueWriter(db: Database): CatalogueWriter {
   const putPlace = prepare(`INSERT INTO place VALUES ($id, $parent, $name, $kind)
     ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, name = excluded.name, kind = excluded.kind`)
   const putTouchpoint =
-    prepare(`INSERT INTO touchpoint VALUES ($id, $place, $name, $zone, $question, $openingHours, $exceptions)
+    prepare(`INSERT INTO touchpoint (id, place, name, zone, question, opening_hours, exceptions, lights)
+      VALUES ($id, $place, $name, $zone, $question, $openingHours, $exceptions, $lights)
     ON CONFLICT (id) DO UPDATE SET place = excluded.place, name = excluded.name, zone = excluded.zone,
-      question = excluded.question, opening_hours = excluded.opening_hours, exceptions = excluded.exceptions`)
+      question = excluded.question, opening_hours = excluded.opening_hours, exceptions = excluded.exceptions, lights = excluded.lights`)
   const putSurvey = prepare(`INSERT INTO survey VALUES ($question, $revision, $scaleMax, $texts)
     ON CONFLICT (question, revision) DO UPDATE SET scale_max = excluded.scale_max, texts = excluded.texts`)
   const putTerminal = prepare(`INSERT INTO terminal VALUES ($id, $secretHash, $createdAtMs, $name)
@@ -92,6 +98,7 @@ export function makeCatalogueWriter(db: Database): CatalogueWriter {
         ...touchpoint,
         openingHours: JSON.stringify(touchpoint.openingHours),
         exceptions: JSON.stringify(touchpoint.exceptions),
+        lights: touchpoint.lights && JSON.stringify(touchpoint.lights),
       }),
     putSurvey: async (survey) => putSurvey({ ...survey, texts: JSON.stringify(survey.texts) }),
     putTerminal: async (terminal) => putTerminal(terminal),

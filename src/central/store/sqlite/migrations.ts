@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors.ts'
 import { ground } from './001-ground.ts'
+import { lights } from './002-lights.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground]
+const migrations: readonly string[] = [ground, lights]
 
 /**
  * Brings the schema up to date, each step in a transaction of its own together with its number (`user_version` is transactional).
