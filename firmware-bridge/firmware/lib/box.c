@@ -97,10 +97,8 @@ static void finish_job(struct box *box, uint32_t now)
     case BOX_WRITES_COMMIT:
         finish_commit(box, now);
         break;
-    case BOX_WRITES_MARK:
+    default: /* BOX_WRITES_MARK: nothing is finished while BOX_IDLE */
         journal_finish(&box->journal, JOURNAL_MARK);
-        break;
-    default:
         break;
     }
     box->job = BOX_IDLE;

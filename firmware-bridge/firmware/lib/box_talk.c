@@ -107,10 +107,8 @@ static void obey(struct box *box, const struct line_from_host *line, uint32_t no
             box->assigned_id = line->id;
         }
         break;
-    case 'L':
+    default: /* L: line_parse lets no fifth type through */
         box->lights.mode = line->code;
-        break;
-    default:
         break;
     }
 }

@@ -145,7 +145,7 @@ void journal_finish(struct journal *journal, enum journal_job job)
     if (job == JOURNAL_COMMIT) {
         journal->committed++;
         journal->pending++;
-    } else if (job == JOURNAL_MARK) {
+    } else {
         journal->marked++;
     }
 }

@@ -77,6 +77,20 @@ static void test_identity(enum rate rate)
     CHECK(world_heard("H,1," WORLD_ID ",2,") == 1);
 }
 
+static void test_stuck_without_identity(void)
+{
+    check_case("box: without identity a stuck button is dropped silently (PROTOCOL.md §9.4)");
+    memset(&world, 0, sizeof world);
+    world_erase();
+    world_boot(&world, RATE_1_MS);
+    world.pins = 8;
+    world_run(&world, 11000);
+    world.pins = 0;
+    world_say(&world, "S," WORLD_ID);
+    world_run(&world, 100);
+    CHECK(world_heard("H,1," WORLD_ID ",1,1,1,0,0,0,") == 1 && world_heard("E") == 0);
+}
+
 static void test_torn_identity(void)
 {
     for (unsigned write = 0; write < LAYOUT_NUMBER_BYTES; write++) {
@@ -170,6 +184,15 @@ static void test_rubbish(enum rate rate)
     CHECK(world_heard("H") == 1 && world_field(world_last("H"), 8) == kinds + 1);
 }
 
+static void test_counters(void)
+{
+    start("counters stop at their highest value (PROTOCOL.md §5.1)", RATE_1_MS);
+    world.box.bad = UINT32_MAX - 1;
+    world_say_raw(&world, "x\nx\nx\n");
+    world_run(&world, 1100);
+    CHECK(world_heard("H") >= 1 && world_field(world_last("H"), 8) == UINT32_MAX);
+}
+
 static void test_host_here(enum rate rate)
 {
     start("W: H at once, then the oldest, repeats from the start", rate);
@@ -222,8 +245,10 @@ void test_box_session(void)
         test_blocked_wire(rate);
         test_clock_wrap(rate);
     }
+    test_stuck_without_identity();
     test_torn_identity();
     test_lost_identity();
     test_torn_boot();
     test_cause();
+    test_counters();
 }

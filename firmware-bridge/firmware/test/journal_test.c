@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "crc16.h"
 #include "fake_port.h"
 #include "journal_rig.h"
 
@@ -201,6 +202,48 @@ static void test_dead_cells(void)
             }
         }
         CHECK(rig.journal.pending == 0 && !journal_oldest(&rig.journal, &press));
+        rig_boot(&rig);
+        journal_deliver(&rig.journal, rig.journal.committed);
+        CHECK(rig.journal.pending == 0 && rig.journal.delivered == (dead == 200 ? 199 : 200));
+    }
+}
+
+static void test_lost_mark(void)
+{
+    check_case("journal: a mark that didn't hold means its press and those behind it come again (PROTOCOL.md §14.4)");
+    for (uint32_t lost = 191; lost <= 199; lost++) {
+        struct rig rig;
+        rig_prepare(&rig, 1, 200, 199);
+        fake_eeprom[LAYOUT_JOURNAL + lost % LAYOUT_SLOTS * LAYOUT_SLOT_BYTES + 5] = 0xFF;
+        rig_boot(&rig);
+        CHECK(rig.journal.committed == 200 && rig.journal.delivered == lost - 1);
+        rig_check_pending(&rig, lost, 200);
+    }
+}
+
+/* Whatever a box of another make may have left there: the CRC holds, the values don't. */
+static void test_impossible(void)
+{
+    static const uint8_t records[][5] = {
+        {0xFF, 0xFF, 0xFF, 0xFF, 0x00}, /* the sequence that no press has */
+        {0x00, 0x00, 0x00, 0x00, 0x00}, /* likewise */
+        {0x0B, 0x00, 0x00, 0x00, 0x10}, /* press byte with a bit that has no meaning */
+        {0x0B, 0x00, 0x00, 0x00, 0xFF},
+    };
+    static const uint8_t slots[] = {UINT32_MAX % LAYOUT_SLOTS, 0, 11, 11};
+    check_case("journal: a whole record with values out of range is none (PROTOCOL.md §14.2)");
+    for (unsigned i = 0; i < sizeof slots; i++) {
+        struct rig rig;
+        rig_prepare(&rig, 1, 10, 7);
+        uint8_t *slot = fake_eeprom + LAYOUT_JOURNAL + slots[i] * LAYOUT_SLOT_BYTES;
+        const uint16_t crc = crc16_of(records[i], 5);
+        memcpy(slot, records[i], 5);
+        slot[5] = 0xFF;
+        slot[6] = (uint8_t)crc;
+        slot[7] = (uint8_t)(crc >> 8);
+        rig_boot(&rig);
+        CHECK(rig.journal.committed == 10);
+        rig_check_pending(&rig, 8, 10);
     }
 }
 
@@ -241,6 +284,8 @@ void test_journal(void)
     test_full_ring();
     test_sequence();
     test_dead_cells();
+    test_lost_mark();
+    test_impossible();
     test_misplaced();
     test_ages();
     test_cut_presses();

@@ -57,6 +57,11 @@ static void test_boots(void)
             CHECK(number_next_boot() == boot + 1);
         }
     }
+    check_case("number: the highest boot number is told for ever, and never wraps to 0");
+    store_boot(UINT32_MAX - 1);
+    CHECK(number_next_boot() == UINT32_MAX);
+    store_boot(UINT32_MAX);
+    CHECK(number_next_boot() == UINT32_MAX);
     check_case("number: a record in a cell that isn't its own doesn't count");
     fake_erase();
     uint8_t record[LAYOUT_NUMBER_BYTES];
