@@ -28,6 +28,7 @@ import { makeHealthGatherer } from './health/gather-health.ts'
 import { makeMachine } from './health/machine.ts'
 import { openTimekeeper } from './health/timekeeper.ts'
 import { buildKioskApp, type KioskCounter } from './kiosk-api/kiosk-app.ts'
+import { makeLineWatch } from './kiosk-api/line-watch.ts'
 import { makeLightsInForce } from './lights-in-force.ts'
 import { type Outbox, openOutbox } from './outbox/outbox.ts'
 import { makePressIntake } from './press-intake.ts'
@@ -80,6 +81,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   const outbox = openGuardedOutbox(options, steps)
   const survey = makeSurveyInForce(outbox.desired(), config.survey, config.kiosk.languages)
   const watch = makeBoxWatch()
+  const line = makeLineWatch({ clock, device: options.openPort ? null : config.serial.device || null })
   const kioskCounters = makeCounters<KioskCounter>(['foreign-host', 'foreign-origin', 'press-refused'])
   let link: BoxLink | null = null
 
@@ -139,6 +141,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   const kiosk = buildKioskApp({
     pagesFolder: join(findPackageRoot(import.meta.url), 'dist/kiosk-ui'),
     state: () => ({ survey: survey.shown(), connected: uplink.isConnected() }),
+    line: () => line.read({ counters: link?.counters() ?? {}, stuckButtons: watch.stuckButtons() }),
     scaleOf: (question, revision) => outbox.scaleOf(question, revision) ?? survey.scaleOf(question, revision),
     store: intake.takeTouchPress,
     ...{ logger: logger.child({ room: 'kiosk-api' }), counters: kioskCounters },
@@ -149,7 +152,11 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   link = openBox(options, {
     onPress: intake.takeBoxPress,
     saveBoxId: outbox.saveBoxId,
-    onHello: (hello) => watch.noteHello(hello) && uplink.noteHealthChange(),
+    onHello(hello) {
+      line.noteHello(hello)
+      if (watch.noteHello(hello)) uplink.noteHealthChange()
+    },
+    onState: line.noteState,
     lights: lights.mode(),
   })
   if (link) steps.unshift({ name: 'serial', stop: link.close })
@@ -192,7 +199,8 @@ function listVersions(watch: BoxWatch): Static<typeof Versions> {
   return { terminal: readVersion(), node, ...(tz && { tz }), ...(firmware && { firmware }) }
 }
 
-type BoxHandlers = Pick<BoxLinkOptions, 'onPress' | 'saveBoxId'> & Required<Pick<BoxLinkOptions, 'onHello' | 'lights'>>
+type BoxHandlers = Pick<BoxLinkOptions, 'onPress' | 'saveBoxId'> &
+  Required<Pick<BoxLinkOptions, 'onHello' | 'onState' | 'lights'>>
 
 function openBox({ config, logger, clock = systemClock, openPort }: TerminalOptions, handlers: BoxHandlers) {
   const { device } = config.serial

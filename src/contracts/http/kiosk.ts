@@ -1,6 +1,6 @@
 /** HTTP between `kiosk-ui` and `kiosk-api`, on the terminal's loopback only. */
 import Type, { type Static } from 'typebox'
-import { TouchId } from '../identities.ts'
+import { CountInteger, TouchId } from '../identities.ts'
 import { Desired } from '../messages.ts'
 
 /** `POST /api/presses`. Sending the same id again is safe: it counts once. */
@@ -28,3 +28,40 @@ export type KioskState = Static<typeof KioskState>
 /** Server-sent event `press` of `GET /api/kiosk/events`: a press of the box was stored, so the page says thanks too. `state`: a new KioskState. */
 export const KioskPressEvent = Type.Object({ value: Type.Integer() })
 export type KioskPressEvent = Static<typeof KioskPressEvent>
+
+/** What the box last said of itself (firmware-bridge/PROTOCOL.md §5.1); times in ms. */
+const LineHello = Type.Object({
+  box: Type.String(),
+  boot: CountInteger,
+  cause: Type.String(),
+  next: CountInteger,
+  pending: CountInteger,
+  dropped: CountInteger,
+  bad: CountInteger,
+  boxNowMs: CountInteger,
+  firmware: Type.String(),
+  ageMs: CountInteger,
+})
+/**
+ * `GET /api/line`: what the daemon knows of the serial line, for `smilepost doctor`: a second program that opened the device would disturb
+ * the one that has it.
+ */
+export const LineState = Type.Object({
+  /** As configured; null for a terminal without a box, or with one in the same process. */
+  device: Type.Union([Type.String(), Type.Null()]),
+  /** `none`: this terminal has no box. */
+  state: Type.Enum(['none', 'searching', 'opening', 'handshake', 'up', 'down']),
+  reason: Type.String(),
+  inStateMs: CountInteger,
+  /** The last time the line was lost or could not be had; null when that never happened. */
+  trouble: Type.Union([
+    Type.Object({ state: Type.Enum(['searching', 'down']), reason: Type.String(), agoMs: CountInteger }),
+    Type.Null(),
+  ]),
+  /** How long the counters have been counting. */
+  watchedMs: CountInteger,
+  counters: Type.Record(Type.String(), CountInteger),
+  lastHello: Type.Union([LineHello, Type.Null()]),
+  stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 })),
+})
+export type LineState = Static<typeof LineState>

@@ -2,14 +2,14 @@
  * The kiosk API: the touch page and what it needs, for the browser of this machine alone.
  *
  * In come touch presses, each with an id of its own, so that one that is sent again counts once; out go the page itself, the survey
- * to show, and events (a new state, a press of the box). A press is answered with 200 after the COMMIT and not before.
+ * to show, events (a new state, a press of the box), and the state of the serial line for `smilepost doctor`. A press is answered with 200 after the COMMIT and not before.
  * Everyone who is not the page of this machine gets 403; bodies are bounded; every error is a problem with its reason.
  */
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance } from 'fastify'
-import { type KioskState, TouchPress, type TouchReceipt } from '../../contracts/http/kiosk.ts'
+import { type KioskState, type LineState, TouchPress, type TouchReceipt } from '../../contracts/http/kiosk.ts'
 import type { Counters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { pageHeaders } from '../../shared/page-headers.ts'
@@ -24,6 +24,7 @@ export type KioskAppOptions = TouchOptions & {
   /** The build of `kiosk-ui`; where it is missing the API works without a page. */
   pagesFolder: string
   state: () => KioskState
+  line: () => LineState
   logger: Logger
   counters: Counters<KioskCounter>
 }
@@ -49,7 +50,7 @@ function addPages(app: FastifyInstance, folder: string, logger: Logger): void {
 
 /** Builds the app without listening. */
 export function buildKioskApp(options: KioskAppOptions): KioskApp {
-  const { pagesFolder, state, logger, counters } = options
+  const { pagesFolder, state, line, logger, counters } = options
   const app = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
   const streams = makeEventStreams()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -66,6 +67,7 @@ export function buildKioskApp(options: KioskAppOptions): KioskApp {
 
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/api/kiosk', async () => state())
+  app.get('/api/line', async () => line())
   app.get('/api/kiosk/events', async (_request, reply) => {
     streams.open(reply, { event: 'state', content: state() })
   })

@@ -2,8 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
+import { Check } from 'typebox/value'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { KioskState, TouchPress } from '../../../src/contracts/http/kiosk.ts'
+import { type KioskState, LineState, type TouchPress } from '../../../src/contracts/http/kiosk.ts'
 import { makeCounters } from '../../../src/shared/counters.ts'
 import { buildKioskApp, type KioskApp, type KioskCounter } from '../../../src/terminal/kiosk-api/kiosk-app.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
@@ -12,6 +13,11 @@ import { makeFolder } from '../outbox/open-outbox.ts'
 const survey = { question: 'service', revision: 2, scaleMax: 3, texts: [{ language: 'en', text: 'How was it?' }] }
 const press: TouchPress = { id: '0123456789abcdef', question: 'service', surveyRevision: 2, value: 3, ageMs: 0 }
 const json = { 'content-type': 'application/json' }
+const line: LineState = {
+  ...{ device: '/dev/ttyUSB0', state: 'down', reason: 'silent for 3000 ms', inStateMs: 12, watchedMs: 90_000 },
+  ...{ trouble: { state: 'down', reason: 'silent for 3000 ms', agoMs: 12 }, counters: { 'session-silent': 1 } },
+  ...{ lastHello: null, stuckButtons: [2] },
+}
 const opened: KioskApp[] = []
 afterEach(async () => {
   for (const { app } of opened.splice(0)) await app.close()
@@ -26,7 +32,7 @@ function openKiosk({ isFull = false } = {}) {
   const state: KioskState = { survey, connected: false }
   const counters = makeCounters<KioskCounter>()
   const kiosk = buildKioskApp({
-    ...{ pagesFolder, counters, logger: silentLogger, state: () => state },
+    ...{ pagesFolder, counters, logger: silentLogger, state: () => state, line: () => line },
     scaleOf: (question, revision) => (question === 'service' && revision <= 2 ? 3 : null),
     store(one) {
       if (isFull) return 'full'
@@ -114,12 +120,12 @@ describe('who may ask', () => {
     ['127.0.0.1:8082', 'null', 403],
   ])('host %s, origin %s: %i', async (host, origin, status) => {
     const { inject, counters } = openKiosk()
-    for (const url of ['/api/kiosk', '/', '/nothing-here-but-guarded']) {
+    for (const url of ['/api/kiosk', '/api/line', '/', '/nothing-here-but-guarded']) {
       const response = await inject('GET', url, undefined, { host, ...(origin && { origin }) })
       expect(response.statusCode === 403).toBe(status === 403)
     }
     const refused = counters.get('foreign-host') + counters.get('foreign-origin')
-    expect(refused).toBe(status === 403 ? 3 : 0)
+    expect(refused).toBe(status === 403 ? 4 : 0)
   })
 
   it('holds on a real socket, where a request without Host is refused too', async () => {
@@ -213,5 +219,14 @@ describe('the page', () => {
     await vi.waitFor(() => expect(statuses).toHaveLength(18))
     expect(statuses.filter((status) => status === 503)).toHaveLength(2)
     expect((await inject('POST', '/api/presses', press)).statusCode).toBe(200)
+  })
+})
+
+describe('the state of the serial line', () => {
+  it('is told as the contract has it', async () => {
+    const { inject } = openKiosk()
+    const response = await inject('GET', '/api/line')
+    expect([response.statusCode, response.json()]).toEqual([200, line])
+    expect(Check(LineState, response.json())).toBe(true)
   })
 })
