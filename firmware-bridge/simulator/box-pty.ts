@@ -1,0 +1,114 @@
+/**
+ * A simulated box behind a serial device that any program can open: a pty, made by socat.
+ *
+ * In: bytes from whoever opens the device. Out: bytes of the box, and the device under a path of the caller's choice.
+ * Promises: without a reader, bytes are lost as on a wire and do not wait for the next one (but for some 20 KB that the
+ * kernel keeps and a flush at opening discards, as serial libraries do); after `close` and after the death of this
+ * process the path is gone. A pty has no modem lines and no baud rate of its own.
+ */
+import { closeSync, constants, lstatSync, openSync, statSync, unlinkSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from '../../src/shared/errors.ts'
+import type { LineEnd } from './line-end.ts'
+import { startSocat } from './socat.ts'
+
+export type BoxPtyOptions = {
+  /** The box itself, or a faulty cable on it. */
+  end: LineEnd
+  /** Where the device is to appear, as a link; its folder exists. */
+  path: string
+  /** The box lives on the cable's power: when it loses power the device is gone until power is back. */
+  isCablePowered?: boolean
+}
+
+export type BoxPty = {
+  /** What a daemon takes for its serial device. */
+  path: string
+  /** Pulls the cable: whoever has the device open hangs up. The box lives on. */
+  unplug(): Promise<void>
+  /** Puts it back, as a new device under the same path. */
+  plug(): Promise<void>
+  /** Bytes that nobody read and the wire lost. */
+  lostBytes(): number
+  close(): Promise<void>
+}
+
+type Cable = { close(): Promise<void> }
+
+/**
+ * Opens the device; time passes for the box only where something advances it (`runInRealTime`).
+ *
+ * @throws AppError `simulator-device`: socat is not installed, the path is taken, or the folder can't be written
+ */
+export async function openBoxPty({ end, path, isCablePowered = false }: BoxPtyOptions): Promise<BoxPty> {
+  let lostBytes = 0
+  let isOpen = true
+  let cable: Cable | null = null
+  // One after the other: a script may plug before the unplugging is done.
+  let turn: Promise<void> = Promise.resolve()
+
+  const inTurn = (run: () => Promise<void>): Promise<void> => {
+    const done = turn.then(run)
+    turn = done.catch(() => {})
+    return done
+  }
+  const plug = () =>
+    inTurn(async () => {
+      if (isOpen && !cable) cable = await openCable(end, path, (bytes) => (lostBytes += bytes))
+    })
+  const unplug = () =>
+    inTurn(async () => {
+      await cable?.close()
+      cable = null
+    })
+  // Nobody awaits this one: a device that cannot come back shows to whoever looks for it.
+  const stopPower = isCablePowered ? end.onPower((isOn) => void (isOn ? plug() : unplug()).catch(() => {})) : () => {}
+
+  await plug()
+  return {
+    ...{ path, plug, unplug },
+    lostBytes: () => lostBytes,
+    async close() {
+      isOpen = false
+      stopPower()
+      await unplug()
+    },
+  }
+}
+
+async function openCable(end: LineEnd, path: string, onLost: (bytes: number) => void): Promise<Cable> {
+  makeWay(path)
+  const socat = startSocat([`PTY,link=${path},raw,echo=0`, 'STDIO'], onLost)
+  const slave = await openOwnEnd(path, socat.failure)
+  const stopBytes = end.onBytes((bytes) => socat.write(bytes))
+  socat.onBytes((bytes) => end.write(Buffer.from(bytes).toString('latin1')))
+  return {
+    async close() {
+      stopBytes()
+      await socat.close()
+      closeSync(slave)
+    },
+  }
+}
+
+/** socat would delete whatever is at the path, also a file that someone needs. */
+function makeWay(path: string): void {
+  if (path.includes(',') || path.includes('!!'))
+    throw new AppError('simulator-device', `the device path ${path} holds a character that socat takes for its own`)
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  if (!found) return
+  const isDangling = found.isSymbolicLink() && !statSync(path, { throwIfNoEntry: false })
+  if (!isDangling) throw new AppError('simulator-device', `${path} exists already: name another path, or remove it`)
+  unlinkSync(path)
+}
+
+/** Held open, so that the pty outlives a daemon that closes it or is killed. */
+async function openOwnEnd(path: string, failure: () => AppError | null): Promise<number> {
+  for (;;) {
+    const failed = failure()
+    if (failed) throw failed
+    if (statSync(path, { throwIfNoEntry: false }))
+      return openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
+    await sleep(5)
+  }
+}
