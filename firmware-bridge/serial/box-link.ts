@@ -20,6 +20,19 @@ import { type BoxSession, openBoxSession, type SaveBoxId, type StorePress } from
 import { makeLinkCounters } from './link-counters.ts'
 import { makePressClock } from './press-clock.ts'
 
+/**
+ * What the link is about. Each comes with a reason, a sentence for people.
+ *
+ * - `searching`: there is no device at the path (`box-port-missing`). Tried again, like `down`.
+ * - `opening`: the device is being opened.
+ * - `handshake`: it is open, and the box has not said anything that acks could be built on: nothing yet, no identity,
+ *   another version of the protocol, or sequences that it had used up before.
+ * - `up`: the box has said hello, its presses are taken and acknowledged.
+ * - `down`: the device can't be opened (`box-port-failed`, `box-port-busy`), or the session has ended: hung up, silent.
+ *
+ * After `searching` and `down` the next attempt follows in 0.25 s, doubling to 5 s, less up to a half of it; in 0.25 s
+ * again once the link was `up`. The path is resolved anew each time.
+ */
 export type LinkState = 'searching' | 'opening' | 'handshake' | 'up' | 'down'
 
 export type BoxLinkOptions = {
