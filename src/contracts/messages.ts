@@ -21,6 +21,10 @@ export const BoxState = Type.Object({
   next: Type.Integer({ minimum: 1, maximum: maxBoxSeq }),
   pending: CountInteger,
   dropped: CountInteger,
+  /** Boot of the box in which `dropped` and `bad` count. */
+  boot: Type.Optional(Type.Integer({ minimum: 1, maximum: maxBoxSeq })),
+  /** Bad lines it has received since that boot. */
+  bad: Type.Optional(CountInteger),
 })
 
 /** Up, at each connect and hourly. */
@@ -122,7 +126,7 @@ export const Health = Type.Object({
   undervoltage: Type.Union([Type.Boolean(), Type.Null()]),
   clock: Type.Union([Type.Literal('unsynchronised'), Type.Literal('kernel'), Type.Literal('exchange')]),
   /** Faults of the serial line by reason. */
-  serial: Type.Record(Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }), CountInteger),
+  serial: Type.Record(Type.String({ pattern: '^[a-zA-Z0-9-]{1,40}$' }), CountInteger, { additionalProperties: false }),
   boxResets: CountInteger,
   stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { maxItems: 4 }),
   versions: Versions,

@@ -18,7 +18,8 @@ export type ParsedBatch =
 
 const validator = Compile(BatchMessage)
 const utf8 = new TextDecoder()
-const hashMark = ',"hash":"'
+/** WIRE.md §6.3: the hash is the last member, and nothing stands behind it. */
+const hashTail = /,"hash":"([0-9a-f]{16})"\}$/
 
 type Common = { sequence: number; boot: string; monoMs: number; wallMs: number }
 function decodeSurveys(
@@ -89,6 +90,7 @@ function decodeRecords(message: BatchMessage): TerminalRecord[] | null {
   const commons = mono.map((monoMs, i) => {
     return { sequence: message.first + i, boot: boots[i] as string, monoMs, wallMs: (wall[i] as number) + monoMs }
   })
+  if (commons.some(({ wallMs }) => !Number.isSafeInteger(wallMs))) return null
   const ofPresses = commons.filter((_, i) => kinds[i] === 'press')
   const presses = message.press ? decodePresses(message.press, ofPresses) : []
   if (!presses) return null
@@ -134,8 +136,6 @@ function decodeRecord(kind: TerminalRecord['kind'], common: Common, queues: Queu
   }
 }
 
-const readHash = (value: unknown): unknown => (value as { hash?: unknown } | null)?.hash
-
 /** Names the record to reject when an unreadable payload claims to carry one alone. */
 function findOnlyRecord(value: unknown): { epoch: string; sequence: number } | null {
   const { epoch, first, count } = (value ?? {}) as Record<string, unknown>
@@ -154,9 +154,9 @@ export function parseBatch(payload: Uint8Array, hashText: HashText): ParsedBatch
   const json = parseJson(payload)
   if (!json.ok) return { ...json, only: null }
   const text = utf8.decode(payload)
-  const markAt = text.lastIndexOf(hashMark)
+  const tail = hashTail.exec(text)
   // Before anything else: a record must not be given up for what happened to it on the way.
-  if (markAt < 0 || hashText(text.slice(0, markAt)) !== readHash(json.value)) {
+  if (!tail || hashText(text.slice(0, tail.index)) !== tail[1]) {
     return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', only: null }
   }
   const only = findOnlyRecord(json.value)

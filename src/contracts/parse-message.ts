@@ -7,7 +7,8 @@ export type Parsed<T> =
   | { ok: true; value: T }
   | { ok: false; reason: 'too-large' | 'not-json' | 'bad-shape'; detail: string }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+/** A byte order mark is kept, and then is no JSON: what is hashed must be what was sent. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** @returns the JSON value of a payload; bytes that are not UTF-8 or not JSON are a value, never an exception. */
 export function parseJson(payload: Uint8Array): Parsed<unknown> {

@@ -3,6 +3,8 @@
  * The decoders need the expected length: a run count from outside never decides how much memory is used.
  */
 
+import { maxBoxSeq } from './limits.ts'
+
 export type Run<T> = [value: T, count: number]
 
 export function encodeRuns<T>(values: readonly T[]): Run<T>[] {
@@ -61,7 +63,7 @@ export function decodeBoxRuns(
 ): { box: string; boxSeq: number }[] | null {
   const presses: { box: string; boxSeq: number }[] = []
   for (const [box, firstSeq, count] of runs) {
-    if (count < 1 || presses.length + count > length) return null
+    if (count < 1 || presses.length + count > length || firstSeq + count - 1 > maxBoxSeq) return null
     for (let i = 0; i < count; i += 1) presses.push({ box, boxSeq: firstSeq + i })
   }
   return presses.length === length ? presses : null

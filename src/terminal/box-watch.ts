@@ -32,7 +32,11 @@ export function makeBoxWatch(): BoxWatch {
       else stuck.delete(button)
       return true
     },
-    state: () => last && { id: last.boxId, next: last.nextSequence, pending: last.pending, dropped: last.dropped },
+    state() {
+      if (!last) return null
+      const { boxId: id, nextSequence: next, pending, dropped, bootNumber: boot, bad } = last
+      return { id, next, pending, dropped, boot, bad }
+    },
     firmware: () => last?.firmware ?? null,
     stuckButtons: () => [...stuck].sort((a, b) => a - b),
   }
