@@ -30,7 +30,7 @@ export type BatchSender = {
   takeAck(ack: { epoch: string; upTo: number }): void
   takeGap(gap: { epoch: string; expect: number }): void
   takeReject(rejected: { epoch: string; sequence: number }, reason: string): void
-  /** The central asks for a pause before the next batch. */
+  /** The central asks for a pause before the next batch; a longer one asked for before stands. */
   pause(ms: number): void
 }
 
@@ -151,7 +151,7 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       if (change !== 'full') finishWhen(epoch, sequence)
     },
     pause(ms) {
-      pausedUntilMs = clock.monoMs() + Math.min(ms, maxPauseMs)
+      pausedUntilMs = Math.max(pausedUntilMs, clock.monoMs() + Math.min(ms, maxPauseMs))
     },
   }
 }

@@ -2,36 +2,46 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { maxPayloadBytes } from '../../contracts/limits.ts'
 import { formatMessage } from '../../contracts/parse-message.ts'
 import { downLeaves, makeTopic, type UpLeaf } from '../../contracts/topics.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { explainFailure, type Failure, type LeaveReason } from './explain-failure.ts'
 
 export type BrokerConnectionOptions = {
   url: string
   /** User name, client id and topic level in one (contracts.md §3). */
   terminal: string
   secret: string
+  /** Certificates, as PEM, that alone may have signed that of the broker; absent: those Node trusts. */
+  ca?: string
   /** Random name of this connection, so that a late will of another one is told apart. */
   connection: string
   keepaliveSeconds: number
   /** From the start of the attempt to the granted subscriptions. */
   deadlineMs: number
+  clock: Pick<Clock, 'wallMs'>
   /** Subscribed and ready to publish. */
   onUp: () => void
   onMessage: (topic: string, payload: Uint8Array) => void
   /** Once, when the attempt failed or the connection ended; not after `close`. */
-  onDown: (reason: string) => void
+  onDown: (failure: Failure) => void
   onPublishFailed: () => void
 }
 
 export type BrokerConnection = {
   /** @returns false where there is no connection: nothing is ever queued */
   publish(leaf: UpLeaf, text: string): boolean
+  /** Ends at once, without a goodbye, so that the broker publishes the will. */
+  leave(reason: LeaveReason, text: string): void
   /** Says offline, and ends in an orderly way when that takes no longer than `deadlineMs`. */
   close(deadlineMs: number): Promise<void>
 }
 
 /** Bytes taken in without one whole packet among them; MQTT 3.1.1 has no way to tell a broker our ceiling. */
 const maxUnparsedBytes = 4 * maxPayloadBytes
+/** Publishes without a PUBACK, which mqtt.js keeps in memory: many times what an honest broker leaves open, since batches go one by one. */
+const maxUnconfirmed = 32
 
-function connect({ url, terminal, secret, connection, keepaliveSeconds, deadlineMs }: BrokerConnectionOptions) {
+function connect(options: BrokerConnectionOptions): MqttClient {
+  const { url, terminal, secret, ca, connection, keepaliveSeconds, deadlineMs } = options
   return mqtt.connect(url, {
     protocolVersion: 4,
     clean: true,
@@ -45,6 +55,7 @@ function connect({ url, terminal, secret, connection, keepaliveSeconds, deadline
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,
+    ...(ca !== undefined && { ca }),
     will: {
       topic: makeTopic(terminal, 'status'),
       payload: Buffer.from(formatMessage({ status: 'offline', connection })),
@@ -54,40 +65,60 @@ function connect({ url, terminal, secret, connection, keepaliveSeconds, deadline
   })
 }
 
-function boundIncoming(client: MqttClient, onTooMuch: () => void): void {
+/** What mqtt.js would take into memory without end: a packet that never ends, and QoS 2 messages that are never released. */
+function boundIncoming(client: MqttClient, onBreach: (reason: LeaveReason, text: string) => void): void {
   let unparsedBytes = 0
-  client.on('packetreceive', () => {
+  client.on('packetreceive', (packet) => {
     unparsedBytes = 0
+    // MQTT-3.8.4-6: never above the QoS that was granted, and we asked for 1.
+    if (packet.cmd === 'publish' && packet.qos === 2)
+      onBreach('not-mqtt', 'the broker sends with a QoS it did not grant')
   })
   client.stream.on('data', (chunk: Uint8Array) => {
     unparsedBytes += chunk.byteLength
-    if (unparsedBytes > maxUnparsedBytes) onTooMuch()
+    if (unparsedBytes > maxUnparsedBytes) onBreach('flooded', 'the broker sends more than any packet for us has')
   })
 }
 
 /** Opens one connection to one broker, by a client object of its own; it never comes back by itself. */
 export function openBrokerConnection(options: BrokerConnectionOptions): BrokerConnection {
-  const { terminal, connection, deadlineMs, onUp, onMessage, onDown, onPublishFailed } = options
+  const { terminal, connection, deadlineMs, clock, onUp, onMessage, onDown, onPublishFailed } = options
   let isOver = false
-  let lastError = ''
+  let isTaken = false
+  let unconfirmed = 0
   const client = connect(options)
-  const deadline = setTimeout(() => fail(`not subscribed within ${deadlineMs} ms`), deadlineMs)
+  const deadline = setTimeout(() => {
+    const missing = isTaken ? 'granted no subscription' : 'took us not at all'
+    leave('connect-timeout', `the broker ${missing} within ${deadlineMs} ms`)
+  }, deadlineMs)
 
-  function fail(reason: string): void {
-    if (isOver) return
+  function end(): void {
     isOver = true
     clearTimeout(deadline)
+  }
+
+  function fail(failure: Failure): void {
+    if (isOver) return
+    end()
     client.end(true)
-    onDown(reason)
+    onDown(failure)
+  }
+
+  function leave(reason: LeaveReason, text: string): void {
+    fail({ reason, text })
   }
 
   function subscribe(): void {
+    isTaken = true
     const topics = downLeaves.map((leaf) => makeTopic(terminal, leaf))
     client.subscribe(topics, { qos: 1 }, (error, granted = []) => {
       if (isOver) return
       // MQTT-3.8.4: 0x80 in a SUBACK is a refusal; a terminal that hears no acks is not connected.
-      if (error || granted.some(({ qos }) => qos >= 128)) {
-        fail(`subscription refused: ${error?.message ?? ''}`)
+      if (error || granted.length < topics.length || granted.some(({ qos }) => qos >= 128)) {
+        leave(
+          'subscribe-refused',
+          'the broker does not let this terminal read its own topics; look at its access rules',
+        )
         return
       }
       clearTimeout(deadline)
@@ -97,30 +128,36 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
 
   function publish(leaf: UpLeaf, text: string): boolean {
     if (isOver || !client.connected) return false
+    if (unconfirmed >= maxUnconfirmed) {
+      leave('unconfirmed', `the broker has not confirmed the last ${maxUnconfirmed} publishes`)
+      return false
+    }
+    unconfirmed += 1
     client.publish(makeTopic(terminal, leaf), text, { qos: 1 }, (error) => {
+      unconfirmed -= 1
       if (error && !isOver) onPublishFailed()
     })
     return true
   }
 
-  boundIncoming(client, () => fail('the broker sends more than any packet of ours has'))
+  boundIncoming(client, leave)
   client.on('connect', subscribe)
   client.on('message', (topic, payload) => {
     if (!isOver) onMessage(topic, payload)
   })
-  client.on('error', (error) => {
-    lastError = error.message
-    // A broker that refused us may keep the socket open; mqtt.js would wait with it.
-    if (!client.connected) fail(lastError)
+  // None of mqtt.js's errors leaves a connection worth keeping, and after some it would wait for a broker that holds the socket open.
+  client.on('error', (error) => fail(explainFailure(error, clock.wallMs())))
+  client.on('close', () => {
+    const hint = isTaken ? '' : ' before it took us; some do so for a wrong name or secret'
+    leave('closed', `the broker closed the connection${hint}`)
   })
-  client.on('close', () => fail(lastError || 'connection closed'))
 
   return {
     publish,
+    leave,
     close(closeDeadlineMs) {
       publish('status', formatMessage({ status: 'offline', connection }))
-      isOver = true
-      clearTimeout(deadline)
+      end()
       return endInTime(client, closeDeadlineMs)
     },
   }

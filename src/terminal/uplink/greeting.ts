@@ -23,6 +23,8 @@ export type Greeting = {
   askMarks(): string
   /** @returns whether the welcome answered a question of ours */
   takeWelcome(welcome: Welcome): boolean
+  /** The connection is gone: what answers its questions later is not to be believed. */
+  forgetQuestions(): void
 }
 
 type Question = {
@@ -103,5 +105,6 @@ export function makeGreeting({ custody, clock, counters, randomHex, helloParts }
       if (question.isTimed) appendAnchor(welcome, question.askedAtMs)
       return true
     },
+    forgetQuestions: () => questions.clear(),
   }
 }

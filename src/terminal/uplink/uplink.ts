@@ -4,15 +4,15 @@
  * In come the outbox (an argument) and the central's welcomes, acks and desired configurations; out go hellos, batches, health
  * and presence. A record counts as delivered only on the central's own ack or mark; a PUBACK says nothing (brokers send it
  * before anything is stored). Nothing is published or queued while there is no connection: the outbox is the queue.
- * Each connection has a client of its own. What the broker sends may be anything: it is bounded, checked, and counted by reason.
+ * Only a welcome makes a connection one that counts; a broker through which none comes is left for the next. What the broker sends
+ * may be anything: it is bounded, checked, and counted by reason.
  */
 import type { Ack, Desired, Health, Welcome } from '../../contracts/messages.ts'
 import { formatMessage } from '../../contracts/parse-message.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { makeBatchSender } from './batch-sender.ts'
-import { type BrokerConnection, openBrokerConnection } from './broker-connection.ts'
-import { type ConnectHistory, nextConnectDelayMs } from './connect-delay.ts'
+import { type BrokerLine, openBrokerLine } from './broker-line.ts'
 import type { Custody } from './custody.ts'
 import { type HelloParts, makeGreeting } from './greeting.ts'
 import { makeHealthReporter } from './health-reporter.ts'
@@ -22,10 +22,12 @@ import type { UplinkTiming } from './timing.ts'
 import { makeUplinkCounters } from './uplink-counters.ts'
 
 export type UplinkOptions = {
-  /** Tried in this order; at least one. */
+  /** At least one, the most preferred first (broker-choice.ts). */
   brokers: readonly string[]
   terminal: string
   secret: string
+  /** Certificates, as PEM, of the authorities that may have signed the broker's; absent: those Node trusts. */
+  ca?: string
   custody: Custody
   clock: Clock
   logger: Logger
@@ -54,7 +56,7 @@ export type Uplink = {
 
 /** Connects at once and keeps at it until closed. */
 export function openUplink(options: UplinkOptions): Uplink {
-  const { brokers, terminal, secret, custody, clock, logger, random, randomHex, timing } = options
+  const { terminal, custody, clock, logger, random, randomHex, timing } = options
   const counters = makeUplinkCounters()
   const greeting = makeGreeting({ custody, clock, counters, randomHex, helloParts: options.helloParts })
   const onDrained = () => health.noteDrained()
@@ -63,14 +65,10 @@ export function openUplink(options: UplinkOptions): Uplink {
   const health = makeHealthReporter({
     ...{ gatherHealth: options.gatherHealth, logger, counters },
     ...{ everyMs: timing.healthEveryMs, gapMs: timing.healthGapMs },
-    publish: (report) => connection?.publish('health', formatMessage({ nonce: greeting.askMarks(), ...report })),
+    publish: (report) => line.publish('health', formatMessage({ nonce: greeting.askMarks(), ...report })),
   })
-  const history: ConnectHistory = { wasConnected: false, failures: 0 }
-  let connection: BrokerConnection | null = null
-  let isUp = false
   let isConnected = false
   let isClosing = false
-  let reconnectTimer: NodeJS.Timeout | undefined
   let helloTimer: NodeJS.Timeout | undefined
 
   function setConnected(next: boolean): void {
@@ -79,43 +77,13 @@ export function openUplink(options: UplinkOptions): Uplink {
     options.onConnected(next)
   }
 
-  function connect(): void {
-    const url = brokers[history.failures % brokers.length] as string
-    const name = randomHex(16)
-    connection = openBrokerConnection({
-      ...{ url, terminal, secret, connection: name },
-      ...{ keepaliveSeconds: timing.keepaliveSeconds, deadlineMs: timing.connectDeadlineMs },
-      onUp() {
-        logger.info({ url }, 'connected')
-        counters.add('connected')
-        isUp = true
-        Object.assign(history, { wasConnected: true, failures: 0 })
-        connection?.publish('status', formatMessage({ status: 'online', connection: name }))
-        greet()
-      },
-      onMessage: (topic, payload) => takeMessage({ topic, payload, terminal }, takers, counters),
-      onDown: (reason) => onDown(url, reason),
-      onPublishFailed: () => counters.add('publish-failed'),
-    })
-  }
-
-  function onDown(url: string, reason: string): void {
-    counters.add(isUp ? 'connection-lost' : 'connect-failed')
-    if (!isUp) history.failures += 1
-    leave()
-    const delayMs = nextConnectDelayMs(history, timing, random())
-    logger.warn({ url, reason, delayMs }, 'no connection to the broker')
-    reconnectTimer = setTimeout(connect, delayMs)
-  }
-
   /** Ends all that belongs to a connection. */
   function leave(): void {
-    connection = null
-    isUp = false
     clearTimeout(helloTimer)
     hellos.stop()
     sender.stop()
     health.stop()
+    greeting.forgetQuestions()
     setConnected(false)
   }
 
@@ -126,19 +94,26 @@ export function openUplink(options: UplinkOptions): Uplink {
   }
 
   function publishHellos(): void {
-    for (const hello of greeting.makeHellos()) connection?.publish('hello', formatMessage(hello))
+    for (const hello of greeting.makeHellos()) line.publish('hello', formatMessage(hello))
   }
 
   function takeWelcome(welcome: Welcome): void {
     if (!greeting.takeWelcome(welcome)) return
+    line.noteWelcome()
     hellos.stop()
-    sender.pause(welcome.retryAfter ?? 0)
-    sender.start((text) => connection?.publish('batch', text) ?? false)
+    if (welcome.retryAfter !== undefined) sender.pause(welcome.retryAfter)
+    sender.start((text) => line.publish('batch', text))
     health.start()
     setConnected(true)
   }
 
   function takeAck(ack: Ack): void {
+    // Only the marks of a welcome say where a new connection begins.
+    if (!isConnected) {
+      counters.add('ack-early')
+      return
+    }
+    line.noteAnswer()
     if ('reject' in ack) sender.takeReject(ack, ack.reject)
     else if ('expect' in ack) sender.takeGap(ack)
     else {
@@ -157,7 +132,11 @@ export function openUplink(options: UplinkOptions): Uplink {
   }
 
   const takers = { takeWelcome, takeAck, takeDesired }
-  reconnectTimer = setTimeout(connect, nextConnectDelayMs(history, timing, random()))
+  const line: BrokerLine = openBrokerLine({
+    ...options,
+    ...{ counters, onUp: greet, onDown: leave },
+    onMessage: (topic, payload) => takeMessage({ topic, payload, terminal }, takers, counters),
+  })
 
   return {
     wake: sender.wake,
@@ -167,10 +146,7 @@ export function openUplink(options: UplinkOptions): Uplink {
     async close(deadlineMs) {
       if (isClosing) return
       isClosing = true
-      clearTimeout(reconnectTimer)
-      const closing = connection?.close(deadlineMs)
-      leave()
-      await closing
+      await line.close(deadlineMs)
     },
   }
 }

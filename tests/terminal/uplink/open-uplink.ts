@@ -1,8 +1,9 @@
 import { afterEach } from 'vitest'
 import type { Desired, Health } from '../../../src/contracts/messages.ts'
-import { systemClock } from '../../../src/shared/clock.ts'
+import { type Clock, systemClock } from '../../../src/shared/clock.ts'
+import type { Logger } from '../../../src/shared/logger.ts'
 import type { Outbox } from '../../../src/terminal/outbox/outbox.ts'
-import type { UplinkTiming } from '../../../src/terminal/uplink/timing.ts'
+import { type UplinkTiming, usualTiming } from '../../../src/terminal/uplink/timing.ts'
 import { openUplink, type Uplink } from '../../../src/terminal/uplink/uplink.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 import { boot, openTestOutbox, randomHex } from '../outbox/open-outbox.ts'
@@ -15,6 +16,7 @@ afterEach(async () => {
 })
 
 const quickTiming: UplinkTiming = {
+  ...usualTiming,
   ...{ outageSpreadMs: 30, firstDelayMs: 20, maxDelayMs: 60, ackTimeoutMs: 150, maxAckTimeoutMs: 400 },
   ...{ connectDeadlineMs: 2_000, keepaliveSeconds: 30, helloEveryMs: 60_000, healthEveryMs: 60_000, healthGapMs: 20 },
 }
@@ -27,10 +29,18 @@ export async function openTestCentral(port?: number): Promise<ScriptedCentral> {
 
 export type TestUplink = { uplink: Uplink; outbox: Outbox; desired: Desired[]; append: Outbox['append'] }
 
+type TestUplinkOptions = {
+  outbox?: Outbox
+  timing?: Partial<UplinkTiming>
+  ca?: string
+  logger?: Logger
+  clock?: Clock
+}
+
 /** An uplink on a real outbox. */
 export function openTestUplink(
   brokers: string[],
-  { outbox = openTestOutbox(), timing = {} }: { outbox?: Outbox; timing?: Partial<UplinkTiming> } = {},
+  { outbox = openTestOutbox(), timing = {}, ca, logger = silentLogger, clock = systemClock }: TestUplinkOptions = {},
 ): TestUplink {
   const desired: Desired[] = []
   const gatherHealth = async (): Promise<Omit<Health, 'nonce'>> => ({
@@ -47,8 +57,9 @@ export function openTestUplink(
     versions: { terminal: '0.1.0' },
   })
   const uplink = openUplink({
-    ...{ brokers, terminal, secret: 'secret', custody: outbox, clock: systemClock, logger: silentLogger },
+    ...{ brokers, terminal, secret: 'secret', custody: outbox, clock, logger },
     ...{ random: Math.random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
+    ...(ca !== undefined && { ca }),
     helloParts: () => ({ versions: { terminal: '0.1.0' }, boot, box: null }),
     onDesired: (one) => void desired.push(one),
     onConnected: () => {},

@@ -1,0 +1,107 @@
+/** Why a broker was left or did not take us; each is counted as `left-…` (uplink-counters.ts). */
+export const leaveReasons = [
+  'unreachable',
+  'host-unknown',
+  'tls-clock',
+  'tls-untrusted',
+  'tls-name',
+  'tls-failed',
+  'secret-refused',
+  'connect-refused',
+  'subscribe-refused',
+  'connect-timeout',
+  'no-welcome',
+  'central-silent',
+  'keepalive-timeout',
+  'unconfirmed',
+  'flooded',
+  'not-mqtt',
+  'closed',
+] as const
+
+export type LeaveReason = (typeof leaveReasons)[number]
+export type Failure = { reason: LeaveReason /** One sentence for a person, without secrets. */; text: string }
+
+const clockText =
+  'if this clock is wrong, set it or let NTP do so; else the certificate of the broker has to be renewed'
+const untrusted: Failure = {
+  reason: 'tls-untrusted',
+  text: 'nobody this terminal trusts has signed the certificate of the broker; name the file of your own authority as broker.ca',
+}
+const secretRefused: Failure = {
+  reason: 'secret-refused',
+  text: "the broker refuses this terminal's name or secret; compare terminal.id and the secret with what the central gave out",
+}
+const unreachable = (why: string): Failure => ({ reason: 'unreachable', text: why })
+const hostUnknown: Failure = {
+  reason: 'host-unknown',
+  text: "the broker's host name is not known here; look at broker.urls and at this machine's name server",
+}
+
+/** By the codes of Node's sockets and of OpenSSL's verification. */
+const byCode: Record<string, Failure> = {
+  ECONNREFUSED: unreachable('nothing listens at this address (connection refused); is the broker running?'),
+  EHOSTUNREACH: unreachable('there is no way to this host; is the network up?'),
+  ENETUNREACH: unreachable('there is no way to this network; is the network up?'),
+  ENETDOWN: unreachable('the network is down'),
+  ETIMEDOUT: unreachable('the host does not answer'),
+  ENOTFOUND: hostUnknown,
+  EAI_AGAIN: hostUnknown,
+  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT: untrusted,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+  ERR_TLS_CERT_ALTNAME_INVALID: {
+    reason: 'tls-name',
+    text: 'the certificate of the broker is for another name than the one in broker.urls',
+  },
+  ECONNRESET: { reason: 'closed', text: 'the connection was reset' },
+  EPIPE: { reason: 'closed', text: 'the connection was reset' },
+}
+
+/** MQTT 3.1.1 table 3.1. */
+const byReturnCode: Record<number, Failure> = {
+  1: { reason: 'connect-refused', text: 'the broker does not speak MQTT 3.1.1' },
+  2: { reason: 'connect-refused', text: "the broker refuses this terminal's name as a client id" },
+  3: { reason: 'connect-refused', text: 'the broker is up but takes nobody at present' },
+  4: secretRefused,
+  5: secretRefused,
+}
+
+/** mqtt.js has no codes for these. */
+const byMessage: Record<string, Failure> = {
+  'connack timeout': { reason: 'connect-timeout', text: 'the broker took the connection and then said nothing' },
+  'Keepalive timeout': { reason: 'keepalive-timeout', text: 'the broker no longer answers pings; the line is dead' },
+}
+
+function explainCertificateTime(code: string, wallMs: number): Failure | undefined {
+  const what = { CERT_HAS_EXPIRED: 'has expired', CERT_NOT_YET_VALID: 'is not valid yet' }[code]
+  if (!what) return undefined
+  const here = new Date(wallMs).toISOString()
+  return {
+    reason: 'tls-clock',
+    text: `the certificate of the broker ${what} by this machine's clock (${here}): ${clockText}`,
+  }
+}
+
+/**
+ * Says what an error of a connection means and what to do about it.
+ *
+ * @param error what Node, OpenSSL or mqtt.js gave; anything else means that the other side does not speak MQTT
+ * @param wallMs this machine's clock, shown where a certificate disagrees with it
+ */
+export function explainFailure(error: Error & { code?: unknown }, wallMs: number): Failure {
+  const { code, message } = error
+  if (typeof code === 'number') {
+    return byReturnCode[code] ?? { reason: 'not-mqtt', text: `the broker breaks the protocol: ${message}` }
+  }
+  if (typeof code === 'string') {
+    const known = byCode[code] ?? explainCertificateTime(code, wallMs)
+    if (known) return known
+    const isTls = code === 'EPROTO' || /^(ERR_SSL|ERR_TLS|CERT|CRL|UNABLE|INVALID|HOSTNAME)/.test(code)
+    if (isTls) return { reason: 'tls-failed', text: `no TLS connection (${code}); is this the mqtts port?` }
+    return { reason: 'unreachable', text: `no connection (${code})` }
+  }
+  return byMessage[message] ?? { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }
+}
