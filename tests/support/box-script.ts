@@ -1,6 +1,7 @@
 import type { ButtonNumber } from '../../firmware-bridge/line/box-line.ts'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
+import type { LineEnd } from '../../firmware-bridge/simulator/line-end.ts'
 import {
   openSimulatedBox,
   type SimulatedBox,
@@ -39,4 +40,21 @@ export function listenToBox(box: SimulatedBox): string[] {
 /** The four buttons in a repeatable jumble. */
 export function buttonAt(index: number): ButtonNumber {
   return ((Math.imul(index + 1, 0x9e37_79b1) >>> 30) + 1) as ButtonNumber
+}
+
+/** A box that only says and hears bytes. */
+export function makeMouth() {
+  const heard: number[] = []
+  const listeners = new Set<(bytes: Uint8Array) => void>()
+  const end: LineEnd = {
+    write: (text) => void heard.push(...Buffer.from(text, 'latin1')),
+    onBytes(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    onPower: () => () => {},
+    isOn: () => true,
+    reset: () => {},
+  }
+  return { end, heard, say: (bytes: Uint8Array) => listeners.forEach((listener) => void listener(bytes)) }
 }

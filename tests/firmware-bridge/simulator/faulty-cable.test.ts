@@ -1,24 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { NoiseRates } from '../../../firmware-bridge/simulator/byte-noise.ts'
 import { makeFaultyCable } from '../../../firmware-bridge/simulator/faulty-cable.ts'
-import type { LineEnd } from '../../../firmware-bridge/simulator/line-end.ts'
-
-/** A box that only says and hears bytes. */
-function makeMouth() {
-  const heard: number[] = []
-  const listeners = new Set<(bytes: Uint8Array) => void>()
-  const end: LineEnd = {
-    write: (text) => void heard.push(...Buffer.from(text, 'latin1')),
-    onBytes(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    onPower: () => () => {},
-    isOn: () => true,
-    reset: () => {},
-  }
-  return { end, heard, say: (bytes: Uint8Array) => listeners.forEach((listener) => void listener(bytes)) }
-}
+import { makeMouth } from '../../support/box-script.ts'
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => index & 0xff)
 
