@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { SerialPort } from 'serialport'
+import type { Clock } from '../../src/shared/clock.ts'
+import { AppError } from '../../src/shared/errors.ts'
+import { formatLine } from '../line/format-line.ts'
+import type { PortOpener } from './box-port.ts'
+import { makeLineObserver } from './diagnose-bytes.ts'
+import type { LineEvidence } from './diagnose-line.ts'
+
+export type ListenOptions = { openPort: PortOpener; listenMs: number; clock: Pick<Clock, 'monoMs'> }
+
+/**
+ * Listens to a line and says hello to a box that has spoken, to learn whether it hears.
+ *
+ * A `W` is all that is ever written, and only after a valid `H` or `N` (PROTOCOL.md §10.1): it moves no press. Nothing is
+ * acknowledged and no identity given, so whatever the box keeps it keeps.
+ *
+ * @throws AppError as the opener's, and `box-port-failed` when the port is lost meanwhile
+ */
+export async function listenToLine({ openPort, listenMs, clock }: ListenOptions): Promise<LineEvidence> {
+  const startedAtMs = clock.monoMs()
+  const observer = makeLineObserver(startedAtMs)
+  const port = await openPort()
+  const stop = new AbortController()
+  let lost: string | null = null
+  port.onClosed((reason) => {
+    lost = reason
+    stop.abort()
+  })
+  port.onBytes((bytes) => {
+    observer.push(bytes, clock.monoMs())
+    if (!observer.wantsGreeting()) return
+    port.write(`\n${formatLine({ type: 'wake' })}`)
+    observer.noteGreeting()
+  })
+  await sleep(listenMs, undefined, { signal: stop.signal }).catch(() => {})
+  await port.close()
+  if (lost !== null) throw new AppError('box-port-failed', lost)
+  return observer.evidence(clock.monoMs() - startedAtMs)
+}
+
+/**
+ * Usual speeds of other devices; 28800 is that of our own firmware on a board of 8 MHz, where everything takes twice as long.
+ * Tried in this order.
+ */
+export const otherSpeedsBaud = [9600, 115_200, 28_800, 38_400, 19_200, 4800] as const
+
+export type SpeedSearchOptions = {
+  path: string
+  eachMs: number
+  clock: Pick<Clock, 'monoMs'>
+  onSpeed?: (speedBaud: number) => void
+}
+
+/**
+ * Listens at other speeds, one after the other on one opened port (each opening may reset the board), and writes nothing.
+ *
+ * @returns what was heard at the first speed at which it made sense, null when it never did or the port failed
+ */
+export async function findSpeaker(options: SpeedSearchOptions): Promise<LineEvidence | null> {
+  const { path, eachMs, clock, onSpeed = () => {} } = options
+  const [first] = otherSpeedsBaud
+  const port = new SerialPort({ path, baudRate: first, hupcl: false, autoOpen: false })
+  port.on('error', () => {})
+  try {
+    await settle((done) => port.open(done))
+    for (const baudRate of otherSpeedsBaud) {
+      onSpeed(baudRate)
+      await settle((done) => port.update({ baudRate }, done))
+      const observer = makeLineObserver(clock.monoMs(), baudRate)
+      const onBytes = (bytes: Buffer) => observer.push(bytes, clock.monoMs())
+      port.on('data', onBytes)
+      await sleep(eachMs)
+      port.off('data', onBytes)
+      const evidence = observer.evidence(eachMs)
+      if (makesSense(evidence)) return evidence
+    }
+    return null
+  } catch {
+    return null
+  } finally {
+    if (port.isOpen) await settle((done) => port.close(done)).catch(() => {})
+    port.destroy()
+  }
+}
+
+/** Whether the bytes could be read, by us or by anyone. */
+function makesSense({ goodLines, speaker }: LineEvidence): boolean {
+  return goodLines > 0 || ['gps', 'modem', 'console', 'text'].includes(speaker?.kind ?? '')
+}
+
+function settle(start: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()))
+  })
+}

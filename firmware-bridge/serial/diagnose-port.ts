@@ -1,0 +1,172 @@
+/**
+ * What can be known of a serial device without opening it: opening may reset the board, and sets the speed of a line that another
+ * program has, before the lock says no.
+ */
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { SerialPort } from 'serialport'
+
+export type Holder = { pid: number; command: string }
+
+export type PortState =
+  | { kind: 'missing' }
+  | { kind: 'not-serial'; is: 'file' | 'folder' | 'other' }
+  | { kind: 'no-permission'; device: string; owner: Owner | null }
+  /** Another program has the lock; null when the system doesn't tell which. */
+  | { kind: 'locked'; device: string; holder: Holder | null }
+  /** Nobody has the lock; `sharers` have it open all the same and take bytes away. */
+  | { kind: 'free'; device: string; sharers: Holder[] }
+
+type Owner = { userId: number; groupId: number; group: string; groupMembers: string[]; mode: number }
+
+/** @param path the device or a link to it */
+export function inspectPort(path: string): PortState {
+  let device: string
+  let stats: Stats
+  try {
+    device = realpathSync(path)
+    stats = statSync(device)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return { kind: 'missing' }
+    return { kind: 'no-permission', device: path, owner: null }
+  }
+  if (!stats.isCharacterDevice()) return { kind: 'not-serial', is: nameKind(stats) }
+  const lock = findLock(stats)
+  if (lock) return { kind: 'locked', device, holder: lock.holder }
+  if (!isAllowed(device)) return { kind: 'no-permission', device, owner: readOwner(stats) }
+  return { kind: 'free', device, sharers: isPseudoTerminal(device) ? [] : findSharers(device) }
+}
+
+function nameKind(stats: Stats): 'file' | 'folder' | 'other' {
+  if (stats.isFile()) return 'file'
+  return stats.isDirectory() ? 'folder' : 'other'
+}
+
+function isAllowed(device: string): boolean {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whoever makes a pseudo-terminal usually keeps it open, and takes nothing from it. */
+const isPseudoTerminal = (device: string) => device.startsWith('/dev/pts/')
+
+function readOwner({ uid, gid, mode }: Stats): Owner {
+  const row = readText('/etc/group')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find(([, , id]) => id === String(gid))
+  const members = (row?.[3] ?? '').split(',').filter(Boolean)
+  return { userId: uid, groupId: gid, group: row?.[0] ?? String(gid), groupMembers: members, mode: mode & 0o777 }
+}
+
+/** Locks as the kernel lists them: `1: FLOCK  ADVISORY  WRITE 812 00:06:412 0 EOF` (proc(5)); device in hex, inode decimal. */
+function findLock({ dev, ino }: Stats): { holder: Holder | null } | null {
+  // Linux splits a device number in these pieces (makedev(3)).
+  const major = Math.floor(dev / 256) & 0xfff
+  const minor = (dev & 0xff) | (Math.floor(dev / 4096) & 0xfff00)
+  for (const line of readText('/proc/locks').split('\n')) {
+    const match = /^\d+: +FLOCK +\S+ +\S+ +(-?\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line)
+    if (!match) continue
+    const [, pid = '', majorHex = '', minorHex = '', inode = ''] = match
+    const isSame = Number.parseInt(majorHex, 16) === major && Number.parseInt(minorHex, 16) === minor
+    if (isSame && Number(inode) === ino) return { holder: Number(pid) > 0 ? readHolder(Number(pid)) : null }
+  }
+  return null
+}
+
+function readHolder(pid: number): Holder {
+  const words = readText(`/proc/${pid}/cmdline`).split('\0').filter(Boolean)
+  const name = words.length > 0 ? words.join(' ') : readText(`/proc/${pid}/comm`).trim()
+  return { pid, command: name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120) || 'unknown' }
+}
+
+/** Programs that have a device open; only one's own unless one is root. */
+export function findSharers(device: string): Holder[] {
+  const pids = readNames('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid)
+  return pids.filter((pid) => hasOpen(pid, device)).map(readHolder)
+}
+
+function hasOpen(pid: number, device: string): boolean {
+  const folder = `/proc/${pid}/fd`
+  return readNames(folder).some((name) => {
+    try {
+      return readlinkSync(join(folder, name)) === device
+    } catch {
+      return false
+    }
+  })
+}
+
+export type SerialDevice = {
+  path: string
+  /** Names that stay when devices are numbered anew: those of /dev/serial/by-path first. */
+  links: string[]
+  /** Who made it, as it says itself. */
+  maker: string | null
+}
+
+const portName = /^tty(USB|ACM|AMA|XRUSB|mxc|THS|SAC|S)\d+$/
+
+/** Serial devices that are plugged in, those on USB first. */
+export async function listSerialDevices(): Promise<SerialDevice[]> {
+  // Needs udevadm, which small systems lack.
+  const listed = await SerialPort.list().catch(() => [])
+  const links = ['/dev/serial/by-path', '/dev/serial/by-id'].flatMap(readLinks)
+  const named = listed.length > 0 ? [] : readNames('/dev').filter((name) => portName.test(name))
+  const paths = [
+    ...listed.map(({ path }) => path),
+    ...named.map((name) => `/dev/${name}`),
+    ...links.map(({ to }) => to),
+  ]
+  return [...new Set(paths)]
+    .map((path) => ({
+      path,
+      links: links.filter(({ to }) => to === path).map(({ link }) => link),
+      maker: listed.find((port) => port.path === path)?.manufacturer ?? null,
+    }))
+    .sort((a, b) => Number(isBuiltIn(a.path)) - Number(isBuiltIn(b.path)))
+}
+
+const isBuiltIn = (path: string) => /ttyS\d+$/.test(path)
+
+function readLinks(folder: string): { link: string; to: string }[] {
+  return readNames(folder).flatMap((name) => {
+    const link = join(folder, name)
+    try {
+      return [{ link, to: realpathSync(link) }]
+    } catch {
+      return []
+    }
+  })
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
