@@ -1,8 +1,11 @@
 /** The terminal's configuration: TOML, the secret also from the environment, unknown keys refused. `config/terminal.toml` explains each. */
+import { X509Certificate } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
 import { QuestionId, Sequence, TerminalId } from '../contracts/identities.ts'
 import { loadConfigFile, parseConfig } from '../shared/config-file.ts'
 import type { LogLevel } from '../shared/logger.ts'
+import type { BrokerOrder } from './uplink/broker-choice.ts'
 import { usualTiming } from './uplink/timing.ts'
 
 const strict = { additionalProperties: false }
@@ -16,10 +19,27 @@ const described = <T>(isGood: (value: string) => boolean, message: string, initi
     () => `expected ${message}`,
   )
 
+function isBrokerUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, username, password, search, hash } = new URL(text)
+  // A name or secret in the address would be printed in logs, and mqtt.js takes even the client id from its query.
+  return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && `${username}${password}${search}${hash}` === ''
+}
+
 const BrokerUrl = described<string>(
-  (url) => URL.canParse(url) && /^(mqtts?|wss?):$/.test(new URL(url).protocol),
-  'a URL such as mqtt://central.example:1883 or mqtts://central.example:8883',
+  isBrokerUrl,
+  'a URL such as mqtt://central.example:1883 or mqtts://central.example:8883, without name, password or query',
 )
+const brokerOrders = ['spread', 'listed']
+
+function isCertificateFile(path: string): boolean {
+  try {
+    return path === '' || new X509Certificate(readFileSync(path)).subject !== undefined
+  } catch {
+    return false
+  }
+}
+
 const Secret = Type.String({ minLength: 1, maxLength: 200 })
 const delayMs = (initial: number) => Type.Integer({ minimum: 10, maximum: 3_600_000, default: initial })
 
@@ -36,7 +56,19 @@ export const TerminalConfig = Type.Object(
     ),
     /** Empty: no box, touch presses only. */
     serial: Type.Object({ device: Type.String({ default: '' }) }, section),
-    broker: Type.Object({ urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8 }) }, section),
+    broker: Type.Object(
+      {
+        urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8, uniqueItems: true }),
+        order: described<BrokerOrder>(
+          (order) => brokerOrders.includes(order),
+          `one of ${brokerOrders.join(', ')}`,
+          'spread',
+        ),
+        /** Empty: the authorities Node trusts. */
+        ca: described<string>(isCertificateFile, 'a PEM file of certificates that can be read', ''),
+      },
+      section,
+    ),
     kiosk: Type.Object(
       {
         /** 0 takes a free port. */
@@ -58,6 +90,10 @@ export const TerminalConfig = Type.Object(
         outageSpreadMs: delayMs(usualTiming.outageSpreadMs),
         firstDelayMs: delayMs(usualTiming.firstDelayMs),
         maxDelayMs: delayMs(usualTiming.maxDelayMs),
+        connectDeadlineMs: delayMs(usualTiming.connectDeadlineMs),
+        welcomeDeadlineMs: delayMs(usualTiming.welcomeDeadlineMs),
+        silenceDeadlineMs: delayMs(usualTiming.silenceDeadlineMs),
+        returnAfterMs: Type.Integer({ minimum: 10, maximum: 604_800_000, default: usualTiming.returnAfterMs }),
       },
       section,
     ),

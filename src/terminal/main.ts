@@ -6,6 +6,7 @@
  * taker there, and stops along it, so that nothing is taken that could not be kept.
  */
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Static } from 'typebox'
@@ -34,6 +35,7 @@ import { type Outbox, openOutbox } from './outbox/outbox.ts'
 import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
 import { trimRegularly } from './trim-regularly.ts'
+import { orderBrokers } from './uplink/broker-choice.ts'
 import { usualTiming } from './uplink/timing.ts'
 import { openUplink, type Uplink } from './uplink/uplink.ts'
 
@@ -86,7 +88,9 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   let link: BoxLink | null = null
 
   const uplink: Uplink = openUplink({
-    ...{ brokers: config.broker.urls, terminal: config.terminal.id, secret: config.terminal.secret },
+    brokers: orderBrokers(config.broker.urls, config.terminal.id, config.broker.order),
+    ...{ terminal: config.terminal.id, secret: config.terminal.secret },
+    ...(config.broker.ca && { ca: readFileSync(config.broker.ca, 'utf8') }),
     ...{ custody: { ...outbox, append: appendAnchor }, clock, random: Math.random, randomHex },
     logger: logger.child({ room: 'uplink' }),
     helloParts: () => ({ versions: listVersions(watch), boot, box: watch.state() }),

@@ -21,10 +21,13 @@ describe('the configuration', () => {
     expect(parseTerminalConfig(least, 'test.toml')).toEqual({
       terminal: { id: 'exit-1', secret: 's', data: 'smilepost-terminal' },
       serial: { device: '' },
-      broker: { urls: ['mqtt://127.0.0.1:1883'] },
+      broker: { urls: ['mqtt://127.0.0.1:1883'], order: 'spread', ca: '' },
       kiosk: { port: 8082, languages: [] },
       survey: { question: 'service', revision: 1 },
-      reconnect: { outageSpreadMs: 60_000, firstDelayMs: 1_000, maxDelayMs: 300_000 },
+      reconnect: {
+        ...{ outageSpreadMs: 60_000, firstDelayMs: 1_000, maxDelayMs: 300_000, connectDeadlineMs: 30_000 },
+        ...{ welcomeDeadlineMs: 60_000, silenceDeadlineMs: 180_000, returnAfterMs: 21_600_000 },
+      },
       log: { level: 'info' },
     })
   })
@@ -59,6 +62,23 @@ describe('the configuration', () => {
       'wifi: unknown',
     ]) {
       expect(faults).toContainEqual(expect.stringContaining(part))
+    }
+  })
+
+  it('is refused where brokers are given in a way that can not work or would print a secret', () => {
+    const withBroker = (text: string) => faultsOf(`[terminal]\nid = "exit-1"\nsecret = "s"\n[broker]\n${text}`)
+    for (const url of ['mqtt://exit-1:s@host', 'mqtt://host?clientId=x', 'mqtt:', 'tcp://host', 'mqtt://host#x']) {
+      expect(withBroker(`urls = ["${url}"]`)).toEqual([
+        expect.stringMatching(/^broker\.urls\.0: expected a URL such as/),
+      ])
+    }
+    expect(withBroker('urls = ["mqtt://a", "mqtt://a"]')).toEqual([expect.stringMatching(/^broker\.urls: /)])
+    const least = 'urls = ["mqtts://a"]'
+    expect(withBroker(`${least}\norder = "random"`)).toEqual(['broker.order: expected one of spread, listed'])
+    for (const file of ['no-such-file.pem', join(import.meta.dirname, 'config.test.ts')]) {
+      expect(withBroker(`${least}\nca = "${file}"`)).toEqual([
+        'broker.ca: expected a PEM file of certificates that can be read',
+      ])
     }
   })
 
