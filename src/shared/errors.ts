@@ -5,6 +5,7 @@
 export type AppErrorCode =
   | 'box-port-missing'
   | 'box-port-failed'
+  | 'box-port-busy'
   | 'database-failed'
   | 'database-too-new'
   | 'config-invalid'
@@ -21,6 +22,7 @@ export type AppErrorCode =
   | 'unknown-touchpoint'
   | 'central-gone'
   | 'bad-request'
+  | 'file-failed'
 
 /** A failing outside world: carries a code for programs and a sentence for people. */
 export class AppError extends Error {
