@@ -20,6 +20,8 @@ export const cpuHz = 16_000_000
 const ramBytes = 2048
 const ramStart = 0x100
 const MCUSR = 0x54
+/** FE0 in UCSR0A belongs to the byte that waits in UDR0 (ATmega328P datasheet, 19.10.2); avr8js has none. */
+const frameError = 0x10
 
 /** MCUSR as the chip sets it (ATmega328P datasheet, 11.9.1). */
 export const resetFlags = { powerOn: 0x01, resetPin: 0x02, watchdog: 0x08 } as const
@@ -45,8 +47,8 @@ export type AvrMachine = {
   pause(): void
   /** Level at PD0–PD7, one bit each. */
   setPortD(levels: number): void
-  /** A byte has arrived to its last bit; lost while the receiver is off, as on silicon. */
-  receive(byte: number): void
+  /** A byte has arrived to its last bit; lost while the receiver is off, as on silicon. A broken frame had no stop bit. */
+  receive(byte: number, isBrokenFrame?: boolean): void
   ram(): Uint8Array
 }
 
@@ -86,7 +88,11 @@ export function startAvrMachine(options: AvrMachineOptions): AvrMachine {
     setPortD(levels) {
       for (let pin = 0; pin < 8; pin++) portD.setPin(pin, (levels & (1 << pin)) !== 0)
     },
-    receive: (byte) => void usart.writeByte(byte, true),
+    receive(byte, isBrokenFrame = false) {
+      usart.writeByte(byte, true)
+      const status = cpu.data[usart0Config.UCSRA] ?? 0
+      cpu.data[usart0Config.UCSRA] = isBrokenFrame ? status | frameError : status & ~frameError
+    },
     ram: () => cpu.data.slice(ramStart, ramStart + ramBytes),
   }
 }

@@ -10,6 +10,8 @@ export type EepromCells = {
   attach(cpu: CPU): EEPROMBackend
   copy(): Uint8Array
   read(address: number): number
+  /** The byte on its way into its cell, and how long that takes from its beginning. */
+  writing(): { address: number; cycles: number } | null
   /** Power goes away: what is being written stays torn, or is finished first. */
   cutPower(isTorn: boolean): void
 }
@@ -19,6 +21,8 @@ export type EepromCellsOptions = {
   random: Random
   /** A byte has been written to its end. */
   onWritten: (address: number) => void
+  /** A byte has begun; whether it erases only, programs only or does both shows in `writing` within the same cycle. */
+  onBegun?: () => void
 }
 
 /** A byte on its way into a cell: erasing sets bits, programming then clears them. */
@@ -29,7 +33,7 @@ type Write = { cpu: CPU; address: number; before: number; after: number; erases:
  *
  * @param content 1024 bytes, copied
  */
-export function makeEepromCells({ content, random, onWritten }: EepromCellsOptions): EepromCells {
+export function makeEepromCells({ content, random, onWritten, onBegun }: EepromCellsOptions): EepromCells {
   const cells = Uint8Array.from(content)
   let write: Write | null = null
 
@@ -47,6 +51,7 @@ export function makeEepromCells({ content, random, onWritten }: EepromCellsOptio
     cells[address] = after
     if (isSecondPhase) cpu.clearClockEvent(finish)
     cpu.addClockEvent(finish, isSecondPhase ? 2 * phaseCycles : phaseCycles)
+    if (!isSecondPhase) onBegun?.()
   }
 
   return {
@@ -57,6 +62,7 @@ export function makeEepromCells({ content, random, onWritten }: EepromCellsOptio
     }),
     copy: () => Uint8Array.from(cells),
     read: (address) => cells[address] ?? 0xff,
+    writing: () => write && { address: write.address, cycles: phases(write) * phaseCycles },
     cutPower(isTorn) {
       if (write && isTorn && !isFinished(write)) {
         cells[write.address] = tear(write, random)

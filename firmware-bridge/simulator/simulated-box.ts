@@ -9,12 +9,13 @@
  */
 import type { ButtonNumber } from '../line/box-line.ts'
 import { type AvrMachine, cpuHz, resetFlags, startAvrMachine } from './avr-machine.ts'
+import { makeBoxContacts } from './box-contacts.ts'
 import { type BoxLights, type Lights, makeBoxLights } from './box-lights.ts'
 import { type CommittedPress, makeCommitLog } from './commit-log.ts'
-import { makeContactEdges } from './contact-bounce.ts'
 import { eepromBytes, makeEepromCells } from './eeprom-cells.ts'
 import { makeEventQueue } from './event-queue.ts'
 import { parseIntelHex } from './intel-hex.ts'
+import type { LineEnd } from './line-end.ts'
 import { makeSeededRandom } from './seeded-random.ts'
 
 export type SimulatedBoxOptions = {
@@ -33,11 +34,16 @@ type PressShape = {
   bounceMs?: number
 }
 
-export type SimulatedBox = {
+/** How power goes: with `tear` the EEPROM byte that is being written stays half done, without it is finished. */
+export type PowerLoss = { tear?: boolean }
+
+export type SimulatedBox = LineEnd & {
   /** Simulated time since this box was opened. */
   nowMs(): number
   /** Lets simulated time pass, as fast as the machine can. */
   advance(ms: number): void
+  /** Runs something in the simulated time to come, to the cycle; also while the box is off. */
+  after(ms: number, run: () => void): void
   /** Closes and opens a contact in the simulated time to come; returns when it will have come to rest, in ms. */
   press(button: ButtonNumber, shape?: PressShape): number
   hold(button: ButtonNumber, bounceMs?: number): void
@@ -47,14 +53,16 @@ export type SimulatedBox = {
   lights(): Lights
   /** From the host; arrives byte by byte at 57600 baud. latin1. */
   write(text: string): void
-  /** To the host, in pieces no longer than a line. Returns a function that stops it. */
-  onBytes(listener: (bytes: Uint8Array) => void): () => void
-  onPower(listener: (isOn: boolean) => void): () => void
-  isOn(): boolean
-  powerOff(how?: { tear?: boolean }): void
+  /** One byte at the receiver, now. A broken frame is one without a stop bit. */
+  receive(byte: number, isBrokenFrame?: boolean): void
+  /** Each byte to the host as its last bit has left. */
+  onByte(listener: (byte: number) => void): () => void
+  /** The EEPROM begins to write a byte, which takes `takesMs`. */
+  onEepromWrite(listener: (address: number, takesMs: number) => void): () => void
+  powerOff(how?: PowerLoss): void
+  /** Power goes after some simulated time, at whatever the box is doing then, and comes back `offMs` later. */
+  cutPowerAfter(ms: number, how?: PowerLoss & { offMs?: number }): void
   powerOn(): void
-  /** The reset pin, as DTR pulls it when a port is opened. */
-  reset(): void
   /** A copy. */
   eeprom(): Uint8Array
   /** Every press that the EEPROM has ever held, whole; the truth that tests compare with. */
@@ -65,7 +73,6 @@ const cyclesPerMs = cpuHz / 1000
 /** 8N1: ten bits (PROTOCOL.md §1). */
 const cyclesPerByte = Math.round((cpuHz * 10) / 57_600)
 const newline = 0x0a
-const firstButtonPin = 4
 
 /** Opens a box with its power on. */
 export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
@@ -74,19 +81,31 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
   const random = makeSeededRandom(seed)
   // An event that the running machine itself brings about may come before the cycle it was told to run to.
   const events = makeEventQueue(() => machine?.pause())
-  const byteListeners = new Set<(bytes: Uint8Array) => void>()
-  const powerListeners = new Set<(isOn: boolean) => void>()
-  const cells = makeEepromCells({ content: eeprom, random, onWritten: (address) => log.written(address, nowMs()) })
+  const listeners = {
+    bytes: new Set<(bytes: Uint8Array) => void>(),
+    byte: new Set<(byte: number) => void>(),
+    power: new Set<(isOn: boolean) => void>(),
+    eepromWrite: new Set<(address: number, takesMs: number) => void>(),
+  }
+  const cells = makeEepromCells({
+    ...{ content: eeprom, random },
+    onWritten: (address) => log.written(address, nowMs()),
+    onBegun: () => events.add(now(), tellEepromWrite),
+  })
   const log = makeCommitLog(cells, onCommit)
   const lights: BoxLights = makeBoxLights({
     onChange: (now) => onLights?.(now, nowMs()),
     after: (ms, run) => events.add(now() + ms * cyclesPerMs, run),
   })
+  const contacts = makeBoxContacts({
+    random,
+    at: (ms, run) => events.add(Math.round(ms * cyclesPerMs), run),
+    onLevels: (levels) => machine?.setPortD(levels),
+  })
 
   let machine: AvrMachine | null = null
   /** Simulated cycle at which the machine was started; without power, the present one. */
   let startCycle = 0
-  let closedContacts = 0
   let outgoing: number[] = []
   /** The host's line is busy until then. */
   let receivingUntil = 0
@@ -99,6 +118,7 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
   const now = () => startCycle + (machine?.cycles() ?? 0)
   /** What a script means by now, so that it gives the same box in whatever steps it lets time pass. */
   const scriptNow = () => (isAdvancing ? now() : askedCycle)
+  const scriptNowMs = () => scriptNow() / cyclesPerMs
   const nowMs = () => now() / cyclesPerMs
 
   function start(resetFlag: number, ram: Uint8Array): void {
@@ -107,7 +127,7 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
       ...{ flash, eeprom: cells, ram, resetFlag, onTransmitted },
       onPortB: (levels) => lights.setLevels(levels),
     })
-    applyContacts()
+    machine.setPortD(contacts.levels())
   }
 
   /** @returns what RAM held */
@@ -115,6 +135,7 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
     flush()
     const ram = machine?.ram() ?? new Uint8Array()
     const stoppedAt = now()
+    machine?.pause()
     machine = null
     startCycle = stoppedAt
     cells.cutPower(isTorn)
@@ -128,33 +149,21 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
 
   function onTransmitted(byte: number): void {
     outgoing.push(byte)
+    for (const listener of listeners.byte) listener(byte)
     if (byte === newline) flush()
+  }
+
+  function tellEepromWrite(): void {
+    const write = cells.writing()
+    if (!write) return
+    for (const listener of listeners.eepromWrite) listener(write.address, write.cycles / cyclesPerMs)
   }
 
   function flush(): void {
     if (outgoing.length === 0) return
     const bytes = Uint8Array.from(outgoing)
     outgoing = []
-    for (const listener of byteListeners) listener(bytes)
-  }
-
-  function applyContacts(): void {
-    // A closed contact pulls its pin to ground, an open one leaves it to the pull-up.
-    machine?.setPortD(~(closedContacts << firstButtonPin) & 0xff)
-  }
-
-  function setContact(button: ButtonNumber, isClosed: boolean): void {
-    const mask = 1 << (button - 1)
-    closedContacts = isClosed ? closedContacts | mask : closedContacts & ~mask
-    applyContacts()
-  }
-
-  /** @returns the cycle at which the contact has settled */
-  function moveContact(button: ButtonNumber, isClosed: boolean, bounceMs: number, atCycle: number): number {
-    const edges = makeContactEdges(isClosed, bounceMs, random)
-    for (const edge of edges)
-      events.add(atCycle + Math.round(edge.afterMs * cyclesPerMs), () => setContact(button, edge.isClosed))
-    return atCycle + (edges.at(-1)?.afterMs ?? 0) * cyclesPerMs
+    for (const listener of listeners.bytes) listener(bytes)
   }
 
   function advanceTo(target: number): void {
@@ -174,45 +183,46 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
     else if (machine.runUntil(cycle - startCycle) === 'watchdog-reset') restart(resetFlags.watchdog)
   }
 
+  function powerOff({ tear = true }: PowerLoss = {}): void {
+    if (!machine) return
+    stop(tear)
+    log.powerLost(nowMs())
+    for (const listener of listeners.power) listener(false)
+  }
+
+  function powerOn(): void {
+    if (machine) return
+    start(resetFlags.powerOn, makeRubbish(seed + ++powerCount))
+    for (const listener of listeners.power) listener(true)
+  }
+
+  const after = (ms: number, run: () => void) => events.add(scriptNow() + Math.round(ms * cyclesPerMs), run)
   const box: SimulatedBox = {
-    nowMs,
+    ...{ nowMs, after, powerOff, powerOn },
     advance: (ms) => advanceTo(askedCycle + Math.round(ms * cyclesPerMs)),
     press(button, { holdMs = 120, bounceMs = 0 } = {}) {
-      const settled = moveContact(button, true, bounceMs, scriptNow())
-      return moveContact(button, false, bounceMs, settled + holdMs * cyclesPerMs) / cyclesPerMs
+      const settledMs = contacts.move(button, true, bounceMs, scriptNowMs())
+      return contacts.move(button, false, bounceMs, settledMs + holdMs)
     },
-    hold: (button, bounceMs = 0) => void moveContact(button, true, bounceMs, scriptNow()),
-    release: (button, bounceMs = 0) => void moveContact(button, false, bounceMs, scriptNow()),
-    setClosed(buttons) {
-      closedContacts = buttons.reduce((mask, button) => mask | (1 << (button - 1)), 0)
-      applyContacts()
-    },
+    hold: (button, bounceMs = 0) => void contacts.move(button, true, bounceMs, scriptNowMs()),
+    release: (button, bounceMs = 0) => void contacts.move(button, false, bounceMs, scriptNowMs()),
+    setClosed: (buttons) => contacts.setClosed(buttons),
     lights: () => lights.now(),
     write(text) {
       for (const byte of Buffer.from(text, 'latin1')) {
         receivingUntil = Math.max(receivingUntil, scriptNow()) + cyclesPerByte
-        events.add(receivingUntil, () => machine?.receive(byte))
+        events.add(receivingUntil, () => machine?.receive(byte, false))
       }
     },
-    onBytes(listener) {
-      byteListeners.add(listener)
-      return () => void byteListeners.delete(listener)
-    },
-    onPower(listener) {
-      powerListeners.add(listener)
-      return () => void powerListeners.delete(listener)
-    },
+    receive: (byte, isBrokenFrame = false) => machine?.receive(byte, isBrokenFrame),
+    onBytes: (listener) => listen(listeners.bytes, listener),
+    onByte: (listener) => listen(listeners.byte, listener),
+    onPower: (listener) => listen(listeners.power, listener),
+    onEepromWrite: (listener) => listen(listeners.eepromWrite, listener),
     isOn: () => machine !== null,
-    powerOff({ tear = true } = {}) {
-      if (!machine) return
-      stop(tear)
-      log.powerLost(nowMs())
-      for (const listener of powerListeners) listener(false)
-    },
-    powerOn() {
-      if (machine) return
-      start(resetFlags.powerOn, makeRubbish(seed + ++powerCount))
-      for (const listener of powerListeners) listener(true)
+    cutPowerAfter(ms, { offMs = 500, ...how } = {}) {
+      after(ms, () => powerOff(how))
+      after(ms + offMs, powerOn)
     },
     reset: () => restart(resetFlags.resetPin),
     eeprom: () => cells.copy(),
@@ -220,6 +230,11 @@ export function openSimulatedBox(options: SimulatedBoxOptions): SimulatedBox {
   }
   box.powerOn()
   return box
+}
+
+function listen<Listener>(listeners: Set<Listener>, listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }
 
 /** RAM after power-on holds anything but zeros. */

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatLine } from '../../../firmware-bridge/line/format-line.ts'
 import type { PortOpener } from '../../../firmware-bridge/serial/box-port.ts'
-import { runInRealTime } from '../../../firmware-bridge/simulator/run-in-real-time.ts'
 import { makeSimulatedPortOpener } from '../../../firmware-bridge/simulator/simulated-port.ts'
 import { openBox, openKnownBox } from '../../support/box-script.ts'
 
@@ -67,24 +66,5 @@ describe('the cable to a simulated box', () => {
     box.advance(5000)
     expect(first.heard.text + second.heard.text).toBe('')
     expect(second.heard.closed).toEqual([])
-  })
-})
-
-describe('real time', () => {
-  it('lets the box live at the given speed, and forgets what the host slept through', async () => {
-    const box = openBox()
-    const readings = [0, 20, 45, 60_000, 60_010]
-    let lastRead = 0
-    await new Promise<void>((resolve) => {
-      const stop = runInRealTime(box, {
-        ...{ speed: 2, stepMs: 1 },
-        now: () => {
-          lastRead = readings.shift() ?? lastRead
-          if (readings.length === 0) setImmediate(() => resolve(stop()))
-          return lastRead
-        },
-      })
-    })
-    expect(box.nowMs()).toBeCloseTo(2 * (20 + 25 + 250 + 10), 1)
   })
 })
