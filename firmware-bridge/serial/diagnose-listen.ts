@@ -5,7 +5,7 @@ import { AppError } from '../../src/shared/errors.ts'
 import { formatLine } from '../line/format-line.ts'
 import type { PortOpener } from './box-port.ts'
 import { makeLineObserver } from './diagnose-bytes.ts'
-import type { LineEvidence } from './diagnose-line.ts'
+import { type LineEvidence, lineSpeedBaud } from './diagnose-line.ts'
 
 export type ListenOptions = { openPort: PortOpener; listenMs: number; clock: Pick<Clock, 'monoMs'> }
 
@@ -43,7 +43,7 @@ export async function listenToLine({ openPort, listenMs, clock }: ListenOptions)
  * Usual speeds of other devices; 28800 is that of our own firmware on a board of 8 MHz, where everything takes twice as long.
  * Tried in this order.
  */
-export const otherSpeedsBaud = [9600, 115_200, 28_800, 38_400, 19_200, 4800] as const
+export const otherSpeedsBaud: readonly number[] = [9600, 115_200, 28_800, 38_400, 19_200, 4800]
 
 export type SpeedSearchOptions = {
   path: string
@@ -59,8 +59,7 @@ export type SpeedSearchOptions = {
  */
 export async function findSpeaker(options: SpeedSearchOptions): Promise<LineEvidence | null> {
   const { path, eachMs, clock, onSpeed = () => {} } = options
-  const [first] = otherSpeedsBaud
-  const port = new SerialPort({ path, baudRate: first, hupcl: false, autoOpen: false })
+  const port = new SerialPort({ path, baudRate: lineSpeedBaud, hupcl: false, autoOpen: false })
   port.on('error', () => {})
   try {
     await settle((done) => port.open(done))

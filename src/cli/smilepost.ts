@@ -7,6 +7,7 @@ import { Command, CommanderError } from 'commander'
 import { readVersion } from '../shared/package-version.ts'
 import { makeCentralCommand } from './central-command.ts'
 import { makeDemoCommand } from './demo-command.ts'
+import { makeDoctorCommand } from './doctor-command.ts'
 import { exitCodeOf, formatFailure } from './failure.ts'
 import { makePlacesCommand } from './places-command.ts'
 import { makeTerminalCommand } from './terminal-command.ts'
@@ -24,6 +25,7 @@ const program = new Command('smilepost')
   .addCommand(makeDemoCommand())
   .addCommand(makeCentralCommand())
   .addCommand(makeTerminalCommand())
+  .addCommand(makeDoctorCommand())
   .addCommand(makePlacesCommand())
   .addCommand(makeTerminalsCommand())
 throwOnExit(program)

@@ -1,0 +1,174 @@
+/**
+ * The serial line: from what the operating system says of the device, from the daemon that has it, or by listening.
+ *
+ * It must not disturb a daemon: whoever opens a device sets its speed before the lock says no. So the daemon is asked
+ * first and the kernel's list of locks is read next; the device is opened only when both know of nobody.
+ */
+import { realpathSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { countBad, diagnoseLine, type LineEvidence } from '../../../firmware-bridge/serial/diagnose-line.ts'
+import { findSpeaker, listenToLine, otherSpeedsBaud } from '../../../firmware-bridge/serial/diagnose-listen.ts'
+import { inspectPort, listSerialDevices, type PortState } from '../../../firmware-bridge/serial/diagnose-port.ts'
+import { makeSerialPortOpener } from '../../../firmware-bridge/serial/serial-port.ts'
+import type { LineState } from '../../contracts/http/kiosk.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { askDaemon } from './ask-daemon.ts'
+import { readDaemonEvidence } from './daemon-evidence.ts'
+import { type Check, type Facts, type Finding, makeFinding, type ShowStep } from './finding.ts'
+import { makeFlashCommand, readImageFirmware } from './image-firmware.ts'
+import { lineTexts } from './line-texts.ts'
+import { describePermission, formatDevices, isDaemonCommand } from './port-facts.ts'
+import { portTexts } from './port-texts.ts'
+
+export type LineCheckOptions = {
+  /** Asked for on the command line. */
+  device: string | null
+  configuredDevice: string | null
+  /** Where the daemon's touch page is; null when its port is drawn at each start. */
+  kioskPort: number | null
+  isConfigured: boolean
+  listenMs: number
+  clock: Pick<Clock, 'monoMs'>
+}
+
+const eachSpeedMs = 2200
+const portFinding = (code: keyof typeof portTexts, facts: Facts) => makeFinding('line', code, portTexts[code], facts)
+
+export function makeLineCheck(options: LineCheckOptions): Check {
+  return { name: 'line', run: (showStep) => checkLine(options, showStep) }
+}
+
+async function checkLine(options: LineCheckOptions, showStep: ShowStep): Promise<Finding[]> {
+  const { kioskPort, configuredDevice, isConfigured } = options
+  const daemon = kioskPort === null ? null : await askDaemon(kioskPort)
+  if (daemon && concerns(daemon, options.device)) return checkThroughDaemon(daemon, options, showStep)
+  const device = options.device ?? configuredDevice
+  if (device) return checkPort(device, options, showStep)
+  const others = formatDevices(await listSerialDevices())
+  return [portFinding(isConfigured || daemon ? 'no-box' : 'no-device-named', { others })]
+}
+
+/** A daemon has nothing to say of a device that it doesn't have. */
+function concerns({ state, device }: LineState, asked: string | null): boolean {
+  if (state === 'none') return false
+  return asked === null || (device !== null && resolveLink(device) === resolveLink(asked))
+}
+
+function resolveLink(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+async function checkPort(device: string, options: LineCheckOptions, showStep: ShowStep): Promise<Finding[]> {
+  const port = inspectPort(device)
+  if (port.kind !== 'free') return [await describePort(port, device, options.kioskPort)]
+  const shared = port.sharers.map((holder) => portFinding('port-shared', { device: port.device, ...holder }))
+  let evidence: LineEvidence
+  try {
+    evidence = await listen(device, options, showStep)
+  } catch (error) {
+    // Whoever came first since the device was looked at.
+    const now = inspectPort(device)
+    if (now.kind !== 'free') return [await describePort(now, device, options.kioskPort)]
+    const others = formatDevices(await listSerialDevices())
+    return [...shared, describeOpenFailure(device, error, others)]
+  }
+  const now = inspectPort(device)
+  if (now.kind === 'missing') return [await describePort(now, device, options.kioskPort)]
+  return [...shared, ...(await tell(evidence, { device, viaDaemon: false }))]
+}
+
+function describeOpenFailure(device: string, error: unknown, others: string): Finding {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/inappropriate ioctl/i.test(text)) return portFinding('not-serial', { device, is: 'other', others })
+  if (/cannot lock|busy/i.test(text)) return portFinding('port-busy', { device })
+  return portFinding('open-failed', { device, error: text, others })
+}
+
+async function describePort(
+  port: Exclude<PortState, { kind: 'free' }>,
+  device: string,
+  kioskPort: number | null,
+): Promise<Finding> {
+  if (port.kind === 'no-permission') return portFinding('no-permission', describePermission(device, port.owner))
+  if (port.kind === 'locked') {
+    const isOurs = port.holder !== null && isDaemonCommand(port.holder.command)
+    return portFinding(isOurs ? 'daemon-silent' : 'port-busy', { device, port: kioskPort, ...port.holder })
+  }
+  const others = formatDevices(await listSerialDevices())
+  if (port.kind === 'missing') return portFinding('no-device', { device, others })
+  return portFinding('not-serial', { device, is: port.is, others })
+}
+
+async function listen(device: string, options: LineCheckOptions, showStep: ShowStep): Promise<LineEvidence> {
+  const { listenMs, clock } = options
+  showStep(`listening to ${device} for ${listenMs / 1000} s`)
+  const evidence = await listenToLine({ openPort: makeSerialPortOpener({ path: device }), listenMs, clock })
+  const isUnclear = evidence.speaker !== null && ['repeating', 'nonsense', 'level'].includes(evidence.speaker.kind)
+  const isNothingHeard = evidence.goodLines === 0 && (evidence.badLines.version ?? 0) === 0
+  if (!isUnclear || !isNothingHeard) return evidence
+  const onSpeed = (speedBaud: number) => {
+    const turn = otherSpeedsBaud.indexOf(speedBaud) + 1
+    showStep(`trying ${speedBaud} baud (${turn} of ${otherSpeedsBaud.length})`)
+  }
+  const understood = await findSpeaker({ path: device, eachMs: eachSpeedMs, clock, onSpeed })
+  return understood ?? evidence
+}
+
+async function checkThroughDaemon(
+  before: LineState,
+  { kioskPort, listenMs }: LineCheckOptions,
+  showStep: ShowStep,
+): Promise<Finding[]> {
+  showStep(`watching the daemon's line for ${listenMs / 1000} s`)
+  await sleep(listenMs)
+  const after = (await askDaemon(kioskPort ?? 0)) ?? before
+  const device = after.device ?? 'the box in this process'
+  const evidence = readDaemonEvidence(before, after)
+  const isAlive = evidence.lastHello !== null || evidence.noIdentityLines > 0
+  const trouble = isAlive ? null : await describeTrouble(device, after)
+  if (trouble) return [trouble]
+  const rise = (name: string) => (after.counters[name] ?? 0) - (before.counters[name] ?? 0)
+  const facts = { device, viaDaemon: true, state: after.state, reason: after.reason, counters: after.counters }
+  const extra: Finding[] = []
+  if (rise('press-not-stored') > 0 || rise('identity-not-saved') > 0)
+    extra.push(portFinding('daemon-cannot-store', { device }))
+  if ((after.counters['sequence-went-back'] ?? 0) > 0) extra.push(portFinding('twin-box', { device }))
+  return [...(await tell(evidence, facts)), ...extra]
+}
+
+/** Why the daemon has no line, where its attempts to open one tell it. */
+async function describeTrouble(device: string, { trouble }: LineState): Promise<Finding | null> {
+  if (!trouble) return null
+  const others = formatDevices(await listSerialDevices())
+  if (trouble.state === 'searching') return portFinding('no-device', { device, others, viaDaemon: true })
+  if (/permission denied/i.test(trouble.reason)) {
+    const port = inspectPort(device)
+    const owner = port.kind === 'no-permission' ? port.owner : null
+    return portFinding('no-permission-daemon', { ...describePermission(device, owner), viaDaemon: true })
+  }
+  if (!/^cannot open/.test(trouble.reason)) return null
+  if (!/cannot lock/i.test(trouble.reason)) return describeOpenFailure(device, trouble.reason, others)
+  const port = inspectPort(device)
+  return portFinding('port-busy', { device, ...(port.kind === 'locked' && port.holder) })
+}
+
+async function tell(evidence: LineEvidence, base: Facts & { device: string; viaDaemon: boolean }): Promise<Finding[]> {
+  const { lastHello, goodLines, badLines, watchedMs, bytes } = evidence
+  const heard = { watchedMs, bytes, goodLines, badLines: countBad(badLines) }
+  const imageFirmware = lastHello && readImageFirmware()
+  const faults = diagnoseLine(evidence, { imageFirmware, isDaemonListening: base.viaDaemon })
+  const extra: Facts = { flashCommand: makeFlashCommand(base.device) }
+  if (faults.some(({ code }) => code === 'other-speaker')) extra.others = formatDevices(await listSerialDevices())
+  const findings = faults.map(({ code, facts }) =>
+    makeFinding('line', code, lineTexts[code], { ...base, ...heard, ...extra, ...facts }),
+  )
+  if (!lastHello) return findings
+  const { boxId, bootNumber, resetCause, firmware, nextSequence, pending, dropped, bad, boxNowMs } = lastHello
+  const box = { box: boxId, boot: bootNumber, cause: resetCause, firmware, pressesEver: nextSequence - 1, pending }
+  const speaks = { ...base, ...heard, ...box, dropped, bad, upForMs: boxNowMs, hearing: evidence.hearing }
+  return [makeFinding('line', 'speaks', lineTexts.speaks, speaks), ...findings]
+}

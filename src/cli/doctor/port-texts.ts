@@ -1,0 +1,88 @@
+import type { CaseText, Facts } from './finding.ts'
+
+/** What can be in the way before anybody can listen. */
+
+const who = ({ command, pid }: Facts) =>
+  pid === undefined ? 'another program' : `another program (${command}, process ${pid})`
+
+function adviseOnPermission({ device, user, group, canGroup, isListed }: Facts): string {
+  if (!canGroup) {
+    const rule = `SUBSYSTEM=="tty", KERNEL=="ttyUSB*|ttyACM*", GROUP="dialout", MODE="0660"`
+    return `Not even its group (${group ?? 'unknown'}) may. Put this line in /etc/udev/rules.d/70-smilepost.rules, run "sudo udevadm control --reload" and plug the box in again: ${rule}`
+  }
+  if (isListed)
+    return `${user} is in the group ${group} already, but not yet in this session: sign out and in again, and restart the daemon (a service: sudo systemctl restart).`
+  return `${device} belongs to the group ${group}. Run "sudo usermod -aG ${group} ${user}", then sign out and in again: a group counts only from the next login on.`
+}
+
+export const portTexts = {
+  'no-box': {
+    status: 'warn',
+    what: () => 'This terminal is set up without a box: serial.device is empty.',
+    do: ({ others }) => `If it has one, set serial.device in its configuration. ${others}`,
+  },
+  'no-device-named': {
+    status: 'fail',
+    what: () => 'No serial device was named, and no daemon answers that could tell which it is.',
+    do: ({ others }) => `Run doctor with --config terminal.toml or with --device. ${others}`,
+  },
+  'no-device': {
+    status: 'fail',
+    what: ({ device }) => `There is no device ${device}.`,
+    do: ({ others }) => `Plug the box in; if it is, set serial.device to its port. ${others}`,
+  },
+  'not-serial': {
+    status: 'fail',
+    what: ({ device, is }) => `${device} is not a serial device but ${is === 'other' ? 'something else' : `a ${is}`}.`,
+    do: ({ others }) => `Set serial.device to the box's port. ${others}`,
+  },
+  'no-permission': {
+    status: 'fail',
+    what: ({ device, user }) => `${user} is not allowed to use ${device}.`,
+    do: adviseOnPermission,
+  },
+  'no-permission-daemon': {
+    status: 'fail',
+    what: ({ device }) => `The daemon is not allowed to use ${device}.`,
+    do: ({ group }) =>
+      `Add the user it runs as to the group ${group ?? 'that owns the device'} ("sudo usermod -aG ${group ?? 'dialout'} USER"), and restart the daemon.`,
+  },
+  'port-busy': {
+    status: 'fail',
+    what: (facts) => `${facts.device} is in use by ${who(facts)}.`,
+    do: () => 'End that program: only one can talk to the box. Then run doctor again.',
+  },
+  'daemon-silent': {
+    status: 'fail',
+    what: ({ device, pid, port }) =>
+      `The daemon (process ${pid}) has ${device} open, but does not answer doctor${port === null ? '' : ` on port ${port}`}.`,
+    do: () =>
+      'Run doctor with the --config that the daemon runs with, and with a kiosk.port other than 0; if it does not answer then either, restart the daemon.',
+  },
+  'port-shared': {
+    status: 'warn',
+    what: (facts) =>
+      `Another program has ${facts.device} open as well and may take what the box says: ${facts.command} (process ${facts.pid}).`,
+    do: ({ command, device }) =>
+      String(command).includes('getty')
+        ? `Switch the login on that port off: sudo systemctl disable --now serial-getty@${String(device).replace('/dev/', '')}`
+        : 'End that program, or tell it to leave this device alone (ModemManager: ENV{ID_MM_DEVICE_IGNORE}="1" in a udev rule).',
+  },
+  'open-failed': {
+    status: 'fail',
+    what: ({ device, error }) => `${device} can't be opened or got lost: ${error}.`,
+    do: ({ others }) => `Pull the cable, plug it in again and run doctor once more. ${others}`,
+  },
+  'daemon-cannot-store': {
+    status: 'fail',
+    what: () => "The daemon hears the box but can't store what it says, so presses stay in the box.",
+    do: () => 'See that the disk of its data folder is not full and can be written; its log tells more.',
+  },
+  'twin-box': {
+    status: 'warn',
+    what: () =>
+      'The box went back in its numbering: two boxes with the same identity, or one whose memory was set back.',
+    do: () =>
+      'Erase the EEPROM of the copy, so that it gets an identity of its own; until then its presses may be taken for repeats.',
+  },
+} satisfies Record<string, CaseText>
