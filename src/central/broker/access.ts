@@ -15,6 +15,7 @@ export type Refusal =
   | 'wrong-secret'
   | 'foreign-publish'
   | 'qos-2'
+  | 'retained'
   | 'payload-too-large'
   | 'foreign-subscribe'
 

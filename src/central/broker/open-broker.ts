@@ -187,7 +187,7 @@ function makeHooks({ authenticate, onMessage, logger }: BrokerOptions, refuse: R
       if (!client || !findUpLeaf(client.id, packet.topic)) return done(refuse('foreign-publish', client?.id ?? null))
       if (packet.qos > 1) return done(refuse('qos-2', client.id))
       if (packet.payload.length > maxPayloadBytes) return done(refuse('payload-too-large', client.id))
-      packet.retain = false
+      if (packet.retain) return done(refuse('retained', client.id))
       done(null)
     },
     authorizeSubscribe<S extends { topic: string; qos: number }>(
