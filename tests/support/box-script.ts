@@ -1,7 +1,7 @@
 import type { ButtonNumber } from '../../firmware-bridge/line/box-line.ts'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
-import type { LineEnd } from '../../firmware-bridge/simulator/line-end.ts'
+import type { FaultyCableOptions } from '../../firmware-bridge/simulator/faulty-cable.ts'
 import {
   openSimulatedBox,
   type SimulatedBox,
@@ -46,7 +46,7 @@ export function buttonAt(index: number): ButtonNumber {
 export function makeMouth() {
   const heard: number[] = []
   const listeners = new Set<(bytes: Uint8Array) => void>()
-  const end: LineEnd = {
+  const end: FaultyCableOptions['box'] = {
     write: (text) => void heard.push(...Buffer.from(text, 'latin1')),
     onBytes(listener) {
       listeners.add(listener)
@@ -55,6 +55,10 @@ export function makeMouth() {
     onPower: () => () => {},
     isOn: () => true,
     reset: () => {},
+    nowMs: () => 0,
+    after: () => {},
+    receive: () => {},
+    onByte: () => () => {},
   }
   return { end, heard, say: (bytes: Uint8Array) => listeners.forEach((listener) => void listener(bytes)) }
 }

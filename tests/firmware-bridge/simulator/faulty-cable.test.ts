@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { formatLine } from '../../../firmware-bridge/line/format-line.ts'
 import type { NoiseRates } from '../../../firmware-bridge/simulator/byte-noise.ts'
 import { makeFaultyCable } from '../../../firmware-bridge/simulator/faulty-cable.ts'
-import { makeMouth } from '../../support/box-script.ts'
+import { listenToBox, makeMouth, openBox, openKnownBox, simulatedBoxId } from '../../support/box-script.ts'
 
 const bytes = Uint8Array.from({ length: 20_000 }, (_, index) => index & 0xff)
 
@@ -25,7 +26,7 @@ describe('a faulty cable', () => {
     const { toHost, toBox, counts } = carry({ rates: {} })
     expect(toHost).toEqual([...bytes])
     expect(toBox).toEqual([...bytes])
-    expect(counts.toHost).toEqual({ carried: 20_000, dropped: 0, flipped: 0, inserted: 0, muted: 0 })
+    expect(counts.toHost).toEqual({ carried: 20_000, dropped: 0, flipped: 0, inserted: 0, muted: 0, broken: 0 })
   })
 
   it('drops, flips one bit, and inserts at the given rates, and counts each', () => {
@@ -93,5 +94,58 @@ describe('a faulty cable', () => {
     for (const rate of [-0.1, 1.1, Number.NaN])
       expect(() => makeFaultyCable({ box, toHost: { flip: rate } })).toThrow(/^flip rate .* is not in 0…1$/)
     expect(() => makeFaultyCable({ box }).setRates({ drop: 2 })).toThrow(RangeError)
+  })
+})
+
+describe('a host at another baud rate', () => {
+  function talk(hostBaud: number) {
+    const box = openBox()
+    const cable = makeFaultyCable({ box, hostBaud })
+    const said = listenToBox(box)
+    const toHost: number[] = []
+    cable.onBytes((piece) => void toHost.push(...piece))
+    box.advance(1100)
+    cable.write(formatLine({ type: 'set-identity', boxId: simulatedBoxId }))
+    box.advance(1100)
+    return { said, heard: Buffer.from(toHost).toString('latin1'), counts: cable.counts() }
+  }
+
+  it('is understood, and understands, up to 3 % beside it', () => {
+    for (const percent of [-3, -2, -0.8, 0, 0.8, 2, 3]) {
+      const { said, heard, counts } = talk(57_600 * (1 + percent / 100))
+      expect(said.at(-1), `${percent} %`).toMatch(/^H,1,3f9c02d7,1,1,1,0,0,0,/)
+      expect(heard).toBe(`${said.join('\n')}\n`)
+      expect(counts).toMatchObject({ toHost: { broken: 0 }, toBox: { broken: 0 } })
+    }
+  })
+
+  it('hears and says rubbish at any other common speed, and the box takes no harm', () => {
+    for (const baud of [9600, 19_200, 38_400, 74_880, 115_200, 1_000_000]) {
+      const { said, heard, counts } = talk(baud)
+      expect(
+        said.every((line) => line === 'N*48FA'),
+        `${baud}: ${said}`,
+      ).toBe(true)
+      expect(heard.length).toBeGreaterThan(3)
+      expect(heard).not.toContain('N*48FA')
+      expect(counts.toHost.carried).toBe(7 * said.length)
+      expect(counts.toBox.carried).toBe(16)
+    }
+    expect(talk(38_400).counts.toHost.broken).toBeGreaterThan(0)
+    expect(talk(115_200).counts.toBox.broken).toBeGreaterThan(0)
+  })
+
+  it('set right again hears every line', () => {
+    const box = openKnownBox()
+    const cable = makeFaultyCable({ box, hostBaud: 9600 })
+    box.advance(1500)
+    cable.setHostBaud(57_600)
+    let heard = ''
+    cable.onBytes((piece) => {
+      heard += Buffer.from(piece).toString('latin1')
+    })
+    box.advance(1000)
+    expect(heard).toMatch(/^H,1,[^\n]*\n$/)
+    expect(() => cable.setHostBaud(0)).toThrow(RangeError)
   })
 })
