@@ -39,11 +39,27 @@ export function inspectPort(path: string): PortState {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') return { kind: 'missing' }
     return { kind: 'no-permission', device: path, owner: null }
   }
-  if (!stats.isCharacterDevice()) return { kind: 'not-serial', is: nameKind(stats) }
+  if (!isSerial(stats)) return { kind: 'not-serial', is: nameKind(stats) }
   const lock = findLock(stats)
   if (lock) return { kind: 'locked', device, holder: lock.holder }
   if (!isAllowed(device)) return { kind: 'no-permission', device, owner: readOwner(stats) }
   return { kind: 'free', device, sharers: isPseudoTerminal(device) ? [] : findSharers(device) }
+}
+
+/** A pseudo-terminal stands nowhere in sysfs; what does must belong to the terminals there. */
+function isSerial(stats: Stats): boolean {
+  if (!stats.isCharacterDevice()) return false
+  const { major, minor } = splitDevice(stats.rdev)
+  try {
+    return readlinkSync(`/sys/dev/char/${major}:${minor}/subsystem`).endsWith('/tty')
+  } catch {
+    return true
+  }
+}
+
+/** Linux spreads a device number over these pieces (makedev(3)). */
+function splitDevice(device: number): { major: number; minor: number } {
+  return { major: Math.floor(device / 256) & 0xfff, minor: (device & 0xff) | (Math.floor(device / 4096) & 0xfff00) }
 }
 
 function nameKind(stats: Stats): 'file' | 'folder' | 'other' {
@@ -74,9 +90,7 @@ function readOwner({ uid, gid, mode }: Stats): Owner {
 
 /** Locks as the kernel lists them: `1: FLOCK  ADVISORY  WRITE 812 00:06:412 0 EOF` (proc(5)); device in hex, inode decimal. */
 function findLock({ dev, ino }: Stats): { holder: Holder | null } | null {
-  // Linux splits a device number in these pieces (makedev(3)).
-  const major = Math.floor(dev / 256) & 0xfff
-  const minor = (dev & 0xff) | (Math.floor(dev / 4096) & 0xfff00)
+  const { major, minor } = splitDevice(dev)
   for (const line of readText('/proc/locks').split('\n')) {
     const match = /^\d+: +FLOCK +\S+ +\S+ +(-?\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line)
     if (!match) continue

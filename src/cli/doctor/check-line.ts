@@ -8,7 +8,12 @@ import { realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countBad, diagnoseLine, type LineEvidence } from '../../../firmware-bridge/serial/diagnose-line.ts'
 import { findSpeaker, listenToLine, otherSpeedsBaud } from '../../../firmware-bridge/serial/diagnose-listen.ts'
-import { inspectPort, listSerialDevices, type PortState } from '../../../firmware-bridge/serial/diagnose-port.ts'
+import {
+  inspectPort,
+  listSerialDevices,
+  type PortState,
+  type SerialDevice,
+} from '../../../firmware-bridge/serial/diagnose-port.ts'
 import { makeSerialPortOpener } from '../../../firmware-bridge/serial/serial-port.ts'
 import type { LineState } from '../../contracts/http/kiosk.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -17,7 +22,7 @@ import { readDaemonEvidence } from './daemon-evidence.ts'
 import { type Check, type Facts, type Finding, makeFinding, type ShowStep } from './finding.ts'
 import { makeFlashCommand, readImageFirmware } from './image-firmware.ts'
 import { lineTexts } from './line-texts.ts'
-import { describePermission, formatDevices, isDaemonCommand } from './port-facts.ts'
+import { describePermission, isDaemonCommand } from './port-facts.ts'
 import { portTexts } from './port-texts.ts'
 
 export type LineCheckOptions = {
@@ -44,8 +49,8 @@ async function checkLine(options: LineCheckOptions, showStep: ShowStep): Promise
   if (daemon && concerns(daemon, options.device)) return checkThroughDaemon(daemon, options, showStep)
   const device = options.device ?? configuredDevice
   if (device) return checkPort(device, options, showStep)
-  const others = formatDevices(await listSerialDevices())
-  return [portFinding(isConfigured || daemon ? 'no-box' : 'no-device-named', { others })]
+  const devices = await listSerialDevices()
+  return [portFinding(isConfigured || daemon ? 'no-box' : 'no-device-named', { devices })]
 }
 
 /** A daemon has nothing to say of a device that it doesn't have. */
@@ -65,7 +70,8 @@ function resolveLink(path: string): string {
 async function checkPort(device: string, options: LineCheckOptions, showStep: ShowStep): Promise<Finding[]> {
   const port = inspectPort(device)
   if (port.kind !== 'free') return [await describePort(port, device, options.kioskPort)]
-  const shared = port.sharers.map((holder) => portFinding('port-shared', { device: port.device, ...holder }))
+  const { sharers } = port
+  const shared = sharers.length > 0 ? [portFinding('port-shared', { device: port.device, sharers })] : []
   let evidence: LineEvidence
   try {
     evidence = await listen(device, options, showStep)
@@ -73,19 +79,19 @@ async function checkPort(device: string, options: LineCheckOptions, showStep: Sh
     // Whoever came first since the device was looked at.
     const now = inspectPort(device)
     if (now.kind !== 'free') return [await describePort(now, device, options.kioskPort)]
-    const others = formatDevices(await listSerialDevices())
-    return [...shared, describeOpenFailure(device, error, others)]
+    const devices = await listSerialDevices()
+    return [...shared, describeOpenFailure(device, error, devices)]
   }
   const now = inspectPort(device)
   if (now.kind === 'missing') return [await describePort(now, device, options.kioskPort)]
   return [...shared, ...(await tell(evidence, { device, viaDaemon: false }))]
 }
 
-function describeOpenFailure(device: string, error: unknown, others: string): Finding {
+function describeOpenFailure(device: string, error: unknown, devices: SerialDevice[]): Finding {
   const text = error instanceof Error ? error.message : String(error)
-  if (/inappropriate ioctl/i.test(text)) return portFinding('not-serial', { device, is: 'other', others })
+  if (/inappropriate ioctl/i.test(text)) return portFinding('not-serial', { device, is: 'other', devices })
   if (/cannot lock|busy/i.test(text)) return portFinding('port-busy', { device })
-  return portFinding('open-failed', { device, error: text, others })
+  return portFinding('open-failed', { device, error: text, devices })
 }
 
 async function describePort(
@@ -98,9 +104,9 @@ async function describePort(
     const isOurs = port.holder !== null && isDaemonCommand(port.holder.command)
     return portFinding(isOurs ? 'daemon-silent' : 'port-busy', { device, port: kioskPort, ...port.holder })
   }
-  const others = formatDevices(await listSerialDevices())
-  if (port.kind === 'missing') return portFinding('no-device', { device, others })
-  return portFinding('not-serial', { device, is: port.is, others })
+  const devices = await listSerialDevices()
+  if (port.kind === 'missing') return portFinding('no-device', { device, devices })
+  return portFinding('not-serial', { device, is: port.is, devices })
 }
 
 async function listen(device: string, options: LineCheckOptions, showStep: ShowStep): Promise<LineEvidence> {
@@ -143,15 +149,15 @@ async function checkThroughDaemon(
 /** Why the daemon has no line, where its attempts to open one tell it. */
 async function describeTrouble(device: string, { trouble }: LineState): Promise<Finding | null> {
   if (!trouble) return null
-  const others = formatDevices(await listSerialDevices())
-  if (trouble.state === 'searching') return portFinding('no-device', { device, others, viaDaemon: true })
+  const devices = await listSerialDevices()
+  if (trouble.state === 'searching') return portFinding('no-device', { device, devices, viaDaemon: true })
   if (/permission denied/i.test(trouble.reason)) {
     const port = inspectPort(device)
     const owner = port.kind === 'no-permission' ? port.owner : null
     return portFinding('no-permission-daemon', { ...describePermission(device, owner), viaDaemon: true })
   }
   if (!/^cannot open/.test(trouble.reason)) return null
-  if (!/cannot lock/i.test(trouble.reason)) return describeOpenFailure(device, trouble.reason, others)
+  if (!/cannot lock/i.test(trouble.reason)) return describeOpenFailure(device, trouble.reason, devices)
   const port = inspectPort(device)
   return portFinding('port-busy', { device, ...(port.kind === 'locked' && port.holder) })
 }
@@ -162,7 +168,7 @@ async function tell(evidence: LineEvidence, base: Facts & { device: string; viaD
   const imageFirmware = lastHello && readImageFirmware()
   const faults = diagnoseLine(evidence, { imageFirmware, isDaemonListening: base.viaDaemon })
   const extra: Facts = { flashCommand: makeFlashCommand(base.device) }
-  if (faults.some(({ code }) => code === 'other-speaker')) extra.others = formatDevices(await listSerialDevices())
+  if (faults.some(({ code }) => code === 'other-speaker')) extra.devices = await listSerialDevices()
   const findings = faults.map(({ code, facts }) =>
     makeFinding('line', code, lineTexts[code], { ...base, ...heard, ...extra, ...facts }),
   )

@@ -1,5 +1,6 @@
 import type { LineFaultCode } from '../../../firmware-bridge/serial/diagnose-line.ts'
 import type { CaseText, Facts } from './finding.ts'
+import { listDevices } from './port-texts.ts'
 
 /** What a line can be like once somebody listens to it. English; said to whoever stands before the terminal with a screwdriver. */
 
@@ -46,7 +47,7 @@ export const lineTexts: Record<LineFaultCode | 'speaks', CaseText> = {
     status: 'fail',
     what: (facts) =>
       `Not a box but ${speakers[String(facts.speaker)]} speaks on ${facts.device}${at(facts)}${quote(facts)}.`,
-    do: ({ others }) => `Set serial.device to the box's own port. ${others}`,
+    do: (facts) => `Set serial.device to the box's own port. ${listDevices(facts)}`,
   },
   'wrong-speed': {
     status: 'fail',

@@ -1,16 +1,6 @@
 import { userInfo } from 'node:os'
-import type { PortState, SerialDevice } from '../../../firmware-bridge/serial/diagnose-port.ts'
+import type { PortState } from '../../../firmware-bridge/serial/diagnose-port.ts'
 import type { Facts } from './finding.ts'
-
-/** The serial devices that are there, by the name that stays where they have one. */
-export function formatDevices(devices: readonly SerialDevice[]): string {
-  if (devices.length === 0) return 'No serial device is plugged in.'
-  const rows = devices.map(({ path, links, maker }) => {
-    const more = [links.length > 0 && path, maker].filter(Boolean).join(', ')
-    return `${links[0] ?? path}${more && ` (${more})`}`
-  })
-  return `Serial devices that are there: ${rows.join(', ')}.`
-}
 
 /** The one daemon of ours, however it was started. */
 export const isDaemonCommand = (command: string) => /smilepost\S* terminal\b/.test(command)

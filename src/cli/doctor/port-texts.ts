@@ -1,9 +1,22 @@
+import type { Holder, SerialDevice } from '../../../firmware-bridge/serial/diagnose-port.ts'
 import type { CaseText, Facts } from './finding.ts'
 
 /** What can be in the way before anybody can listen. */
 
+/** By the name that stays, where a device has one. */
+export function listDevices({ devices }: Facts): string {
+  const rows = (devices as SerialDevice[]).map(({ path, links, maker }) => {
+    const more = [links.length > 0 && path, maker].filter(Boolean).join(', ')
+    return `${links[0] ?? path}${more && ` (${more})`}`
+  })
+  return rows.length === 0 ? 'No serial device is plugged in.' : `Serial devices that are there: ${rows.join(', ')}.`
+}
+
 const who = ({ command, pid }: Facts) =>
   pid === undefined ? 'another program' : `another program (${command}, process ${pid})`
+
+const listSharers = (sharers: unknown) =>
+  (sharers as Holder[]).map(({ pid, command }) => `${command} (process ${pid})`).join(', ')
 
 function adviseOnPermission({ device, user, group, canGroup, isListed }: Facts): string {
   if (!canGroup) {
@@ -19,22 +32,23 @@ export const portTexts = {
   'no-box': {
     status: 'warn',
     what: () => 'This terminal is set up without a box: serial.device is empty.',
-    do: ({ others }) => `If it has one, set serial.device in its configuration. ${others}`,
+    do: (facts) => `If it has one, set serial.device in its configuration. ${listDevices(facts)}`,
   },
   'no-device-named': {
     status: 'fail',
     what: () => 'No serial device was named, and no daemon answers that could tell which it is.',
-    do: ({ others }) => `Run doctor with --config terminal.toml or with --device. ${others}`,
+    do: (facts) => `Run doctor with --config terminal.toml or with --device. ${listDevices(facts)}`,
   },
   'no-device': {
     status: 'fail',
     what: ({ device }) => `There is no device ${device}.`,
-    do: ({ others }) => `Plug the box in; if it is, set serial.device to its port. ${others}`,
+    do: (facts) => `Plug the box in; if it is, set serial.device to its port. ${listDevices(facts)}`,
   },
   'not-serial': {
     status: 'fail',
-    what: ({ device, is }) => `${device} is not a serial device but ${is === 'other' ? 'something else' : `a ${is}`}.`,
-    do: ({ others }) => `Set serial.device to the box's port. ${others}`,
+    what: ({ device, is }) =>
+      `${device} is not a serial device but ${is === 'other' ? 'another kind of device' : `a ${is}`}.`,
+    do: (facts) => `Set serial.device to the box's port. ${listDevices(facts)}`,
   },
   'no-permission': {
     status: 'fail',
@@ -61,17 +75,17 @@ export const portTexts = {
   },
   'port-shared': {
     status: 'warn',
-    what: (facts) =>
-      `Another program has ${facts.device} open as well and may take what the box says: ${facts.command} (process ${facts.pid}).`,
-    do: ({ command, device }) =>
-      String(command).includes('getty')
+    what: ({ device, sharers }) =>
+      `Another program has ${device} open as well and may take what the box says: ${listSharers(sharers)}.`,
+    do: ({ device, sharers }) =>
+      listSharers(sharers).includes('getty')
         ? `Switch the login on that port off: sudo systemctl disable --now serial-getty@${String(device).replace('/dev/', '')}`
         : 'End that program, or tell it to leave this device alone (ModemManager: ENV{ID_MM_DEVICE_IGNORE}="1" in a udev rule).',
   },
   'open-failed': {
     status: 'fail',
     what: ({ device, error }) => `${device} can't be opened or got lost: ${error}.`,
-    do: ({ others }) => `Pull the cable, plug it in again and run doctor once more. ${others}`,
+    do: (facts) => `Pull the cable, plug it in again and run doctor once more. ${listDevices(facts)}`,
   },
   'daemon-cannot-store': {
     status: 'fail',
