@@ -8,15 +8,16 @@ export type AckQueue = {
 }
 
 /**
- * Groups the acks of one chunk of bytes: an ack is cumulative (PROTOCOL.md §9.3), so the repeats and presses that
- * queued up while the host was busy need only the last of them.
+ * Groups the acks of one chunk of bytes: status 0 is cumulative (PROTOCOL.md §9.3.1), so the repeats and presses that
+ * queued up while the host was busy need only the last of them. Status 2 speaks for its own press only (§9.3.2).
  */
 export function makeAckQueue(): AckQueue {
   let acks: AckLine[] = []
   return {
     add({ boxId, sequence, status }) {
       const last = acks.at(-1)
-      const isCovered = last?.boxId === boxId && last.status === status && last.sequence <= sequence
+      const isSame = last?.boxId === boxId && last.status === status
+      const isCovered = isSame && (status === 'committed' ? last.sequence <= sequence : last.sequence === sequence)
       if (isCovered) acks.pop()
       acks.push({ type: 'ack', boxId, sequence, status })
     },

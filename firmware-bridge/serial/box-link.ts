@@ -44,6 +44,8 @@ export type BoxLinkOptions = {
   random: () => number
   onPress: StorePress
   saveBoxId: SaveBoxId
+  /** The highest sequence of this box in the store, 0 for none: tells a box that was set back while nobody listened. */
+  lastStoredOf?: (boxId: string) => number
   onHello?: (hello: BoxHello) => void
   onState?: (state: LinkState, reason: string) => void
   newBoxId?: () => string
@@ -67,7 +69,7 @@ export type BoxLink = {
 export function openBoxLink(options: BoxLinkOptions): BoxLink {
   const { openPort, clock, logger, random, onHello = () => {}, onState = () => {}, silenceMs = 3000 } = options
   const counters = makeLinkCounters()
-  const record = makeBoxRecord(counters)
+  const record = makeBoxRecord(counters, options.lastStoredOf ?? (() => 0))
   const pressClock = makePressClock()
   const backoff = makeBackoff({ firstMs: 250, maxMs: 5000, random })
   let isClosing = false

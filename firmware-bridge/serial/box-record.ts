@@ -12,12 +12,37 @@ export type BoxRecord = {
   last(): BoxHello | null
   /** Notes a stored press; true when it, or a later one, had been stored before. */
   noteStored(boxId: string, sequence: number): boolean
+  /** The sequences that the box counts a second time, from `from` to below `to`; null for a sound box. */
+  reused(boxId: string): SequenceRange | null
 }
 
-/** What the box has said about itself, over all sessions of this process. */
-export function makeBoxRecord(counters: LinkCounters): BoxRecord {
+type SequenceRange = { from: number; to: number }
+
+/** One box, for as long as this process lives. */
+type Known = { hello: HelloLine; highestStored: number; reused: SequenceRange | null }
+
+/** More boxes than anybody plugs into one terminal; rubbish must not grow the memory. */
+const maxBoxes = 32
+
+/**
+ * What the boxes have said about themselves, over all sessions of this process.
+ *
+ * A box whose EEPROM was erased, restored or swapped while its identity stayed gives sequences out a second time. Its
+ * new presses can't be told from repeats of the old ones by their names, so the range is kept here.
+ *
+ * @param lastStoredOf the highest sequence of this box that the store holds, 0 for none; asked at its first hello
+ */
+export function makeBoxRecord(counters: LinkCounters, lastStoredOf: (boxId: string) => number): BoxRecord {
+  const boxes = new Map<string, Known>()
   let last: BoxHello | null = null
-  let highest = { boxId: '', sequence: 0 }
+
+  function recall(line: HelloLine): Known {
+    const known = boxes.get(line.boxId) ?? { hello: line, highestStored: lastStoredOf(line.boxId), reused: null }
+    boxes.delete(line.boxId)
+    boxes.set(line.boxId, known)
+    for (const oldest of boxes.keys()) if (boxes.size > maxBoxes) boxes.delete(oldest)
+    return known
+  }
 
   function compare(line: HelloLine): BoxChange {
     if (!last) return 'first'
@@ -28,28 +53,45 @@ export function makeBoxRecord(counters: LinkCounters): BoxRecord {
   return {
     note(line) {
       const change = compare(line)
-      if (last && change !== 'other-box') countSetbacks(last, line, counters)
-      // `dropped` and `bad` are per boot (PROTOCOL.md §5.1): a new boot starts at 0 again.
-      const since = change === 'none' && last ? last : { dropped: 0, bad: 0 }
-      counters.add('box-dropped', Math.max(0, line.dropped - since.dropped))
-      counters.add('box-bad', Math.max(0, line.bad - since.bad))
+      const isNew = !boxes.has(line.boxId)
+      const known = recall(line)
       counters.add('hello')
-      if (change === 'reboot') counters.add('box-reboot')
       if (change === 'other-box') counters.add('box-changed')
+      countRefusals(isNew ? null : known.hello, line, counters)
+      noteSetback(known, line, counters)
+      known.hello = line
       const { type: _, ...told } = line
       last = { ...told, change }
       return last
     },
     last: () => last,
     noteStored(boxId, sequence) {
-      if (boxId === highest.boxId && sequence <= highest.sequence) return true
-      highest = { boxId, sequence }
+      const known = boxes.get(boxId)
+      if (!known) return false
+      if (sequence <= known.highestStored) return true
+      known.highestStored = sequence
       return false
     },
+    reused: (boxId) => boxes.get(boxId)?.reused ?? null,
   }
 }
 
-function countSetbacks(before: BoxHello, now: HelloLine, counters: LinkCounters): void {
-  if (now.bootNumber < before.bootNumber) counters.add('boot-went-back')
-  if (now.nextSequence < before.nextSequence) counters.add('sequence-went-back')
+/** `dropped` and `bad` are per boot (PROTOCOL.md §5.1): a new boot starts at 0 again. */
+function countRefusals(before: HelloLine | null, now: HelloLine, counters: LinkCounters): void {
+  const isSameBoot = before?.bootNumber === now.bootNumber
+  if (before && !isSameBoot) counters.add('box-reboot')
+  if (before && now.bootNumber < before.bootNumber) counters.add('boot-went-back')
+  counters.add('box-dropped', Math.max(0, now.dropped - (isSameBoot ? before.dropped : 0)))
+  counters.add('box-bad', Math.max(0, now.bad - (isSameBoot ? before.bad : 0)))
+}
+
+/** `next` never falls (PROTOCOL.md §5.1): all below it has been given out for ever. */
+function noteSetback(known: Known, line: HelloLine, counters: LinkCounters): void {
+  const { hello, highestStored, reused } = known
+  const isFirst = hello === line
+  const usedUpTo = Math.max(hello.nextSequence, highestStored + 1, reused?.to ?? 0)
+  const hasGoneBack = isFirst ? line.nextSequence < usedUpTo : line.nextSequence < hello.nextSequence
+  if (!hasGoneBack) return
+  counters.add('sequence-went-back')
+  known.reused = { from: Math.min(line.nextSequence, reused?.from ?? line.nextSequence), to: usedUpTo }
 }

@@ -5,6 +5,7 @@ import { parseBoxLine, type Refusal } from '../line/parse-line.ts'
 import { makeAckQueue } from './ack-queue.ts'
 import type { BoxPort } from './box-port.ts'
 import type { BoxHello, BoxRecord } from './box-record.ts'
+import { makeByteBudget } from './byte-budget.ts'
 import { makeLineSplitter } from './line-splitter.ts'
 import type { LinkCounters } from './link-counters.ts'
 import type { PressClock } from './press-clock.ts'
@@ -54,9 +55,12 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   const { port, clock, counters, record, pressClock, onPress, onHello, onReady } = options
   const acks = makeAckQueue()
   const splitter = makeLineSplitter({ onLine, onTooLong: () => counters.add('line-too-long') })
+  const takeFromBudget = makeByteBudget(clock)
   let lights = options.lights
-  /** Whom we have greeted; nothing but an identity is written before (PROTOCOL.md §10.1). */
+  /** Whom we have greeted; acks go to nobody else (PROTOCOL.md §10.2). */
   let greeted: { boxId: string; bootNumber: number } | null = null
+  /** It has said an `H` of our version or an `N`: nothing is written before (PROTOCOL.md §10.1). */
+  let isUnderstood = false
   let unanswered = 0
   let isOver = false
   let resolveEnded: (reason: string) => void
@@ -75,10 +79,18 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   })
   port.onBytes((bytes) => {
     if (isOver) return
-    splitter.push(bytes)
+    pushWithinBudget(bytes)
     const text = acks.take()
     if (text !== '' && !isOver) port.write(text)
   })
+
+  function pushWithinBudget(bytes: Uint8Array): void {
+    const taken = takeFromBudget(bytes.length)
+    splitter.push(bytes.subarray(0, taken))
+    if (taken === bytes.length) return
+    counters.add('bytes-flooded', bytes.length - taken)
+    splitter.skipToNextLine()
+  }
 
   function end(reason: string): void {
     isOver = true
@@ -111,6 +123,7 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
     // PROTOCOL.md §10.5: keep reading, write nothing. Reopening would only reset the board again and again.
     noteHeartbeat()
     greeted = null
+    isUnderstood = false
     onReady(false, 'the box speaks another version of the protocol')
   }
 
@@ -119,33 +132,51 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
     unanswered = 0
     pressClock.hello(line, clock.monoMs())
     const hello = record.note(line)
-    if (greeted?.boxId !== line.boxId || greeted.bootNumber !== line.bootNumber) {
-      greeted = { boxId: line.boxId, bootNumber: line.bootNumber }
-      // The newline ends what rubbish may stand in the box's buffer (PROTOCOL.md §2.5).
-      port.write(`\n${formatLine({ type: 'wake' })}${formatLine({ type: 'lights', mode: lights })}`)
-      onReady(true, `box ${line.boxId} boot ${line.bootNumber}, firmware ${line.firmware}`)
-    }
+    const isGreeted = greeted?.boxId === line.boxId && greeted.bootNumber === line.bootNumber
+    greeted = { boxId: line.boxId, bootNumber: line.bootNumber }
+    isUnderstood = true
+    // The newline ends what rubbish may stand in the box's buffer (PROTOCOL.md §2.5).
+    if (!isGreeted) port.write(`\n${formatLine({ type: 'wake' })}${formatLine({ type: 'lights', mode: lights })}`)
+    const reused = record.reused(line.boxId)
+    onReady(reused === null, reused ? describeReuse(line.boxId, reused) : describeBox(line))
     onHello(hello)
   }
 
   function takePress(line: PressLine): void {
     if (!greeted) counters.add('press-early')
     else if (greeted.boxId !== line.boxId) counters.add('press-foreign')
-    else storePress(line)
+    else answerPress(line)
   }
 
-  function storePress({ boxId, sequence, button, ageMs, flags }: PressLine): void {
-    const time = pressClock.timeOf({ sequence, ageMs }, clock.monoMs())
-    const isStored = onPress({ boxId, sequence, button, ...time, flags }) === 'stored'
+  function answerPress(line: PressLine): void {
+    const { boxId, sequence } = line
+    const isStored = isReused(line) ? refuseReused() : storePress(line)
     counters.add(isStored ? 'press-stored' : 'press-not-stored')
     if (isStored && record.noteStored(boxId, sequence)) counters.add('press-repeated')
     acks.add({ boxId, sequence, status: isStored ? 'committed' : 'cannot-store' })
+  }
+
+  function isReused({ boxId, sequence }: PressLine): boolean {
+    const reused = record.reused(boxId)
+    return reused !== null && sequence >= reused.from && sequence < reused.to
+  }
+
+  /** Taken for the repeat that it looks like, this press would be lost; so the box keeps it and shows that it waits. */
+  function refuseReused(): boolean {
+    counters.add('press-reused')
+    return false
+  }
+
+  function storePress({ boxId, sequence, button, ageMs, flags }: PressLine): boolean {
+    const time = pressClock.timeOf({ sequence, ageMs }, clock.monoMs())
+    return onPress({ boxId, sequence, button, ...time, flags }) === 'stored'
   }
 
   function takeNoIdentity(): void {
     noteHeartbeat()
     counters.add('no-identity')
     greeted = null
+    isUnderstood = true
     onReady(false, 'the box has no identity yet')
     if (isWorthAnAnswer(unanswered++)) giveIdentity(options.newBoxId())
   }
@@ -154,7 +185,9 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   function giveIdentity(boxId: string): void {
     const isSaved = options.saveBoxId(boxId) === 'saved'
     counters.add(isSaved ? 'identity-sent' : 'identity-not-saved')
-    if (isSaved) port.write(`\n${formatLine({ type: 'set-identity', boxId })}`)
+    const identity = isSaved ? formatLine({ type: 'set-identity', boxId }) : ''
+    // The lights too: without identity the box flashes, in quiet hours as well.
+    port.write(`\n${identity}${formatLine({ type: 'lights', mode: lights })}`)
   }
 
   return {
@@ -162,7 +195,7 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
     end,
     setLights(mode) {
       lights = mode
-      if (greeted && !isOver) port.write(formatLine({ type: 'lights', mode }))
+      if (isUnderstood && !isOver) port.write(formatLine({ type: 'lights', mode }))
     },
   }
 }
@@ -174,4 +207,13 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
 function isWorthAnAnswer(unanswered: number): boolean {
   const times = unanswered + 1
   return times % 64 === 0 || (times & (times - 1)) === 0
+}
+
+function describeBox({ boxId, bootNumber, firmware }: HelloLine): string {
+  return `box ${boxId} boot ${bootNumber}, firmware ${firmware}`
+}
+
+function describeReuse(boxId: string, { from, to }: { from: number; to: number }): string {
+  const range = to - from === 1 ? `press number ${from}` : `press numbers ${from} to ${to - 1}`
+  return `box ${boxId} uses ${range} a second time: its memory was erased or swapped; it needs a new identity`
 }

@@ -3,6 +3,8 @@ import { maxLineBytes } from '../line/box-line.ts'
 export type LineSplitter = {
   /** Cuts a chunk of any size at its newlines; calls back before it returns. */
   push(bytes: Uint8Array): void
+  /** Bytes are missing here: what follows, up to the next newline, is no whole line and is dropped uncounted. */
+  skipToNextLine(): void
 }
 
 export type LineSplitterOptions = {
@@ -28,10 +30,10 @@ const newline = 0x0a
 export function makeLineSplitter({ onLine, onTooLong }: LineSplitterOptions): LineSplitter {
   const line = Buffer.alloc(maxLineBytes)
   let length = 0
-  let isFirstLine = true
+  let isPartial = true
 
   function endLine(): void {
-    if (isFirstLine) isFirstLine = false
+    if (isPartial) isPartial = false
     else if (length >= maxLineBytes) onTooLong()
     else onLine(line.toString('latin1', 0, length))
     length = 0
@@ -43,6 +45,9 @@ export function makeLineSplitter({ onLine, onTooLong }: LineSplitterOptions): Li
         if (byte === newline) endLine()
         else if (length < maxLineBytes) line[length++] = byte
       }
+    },
+    skipToNextLine() {
+      isPartial = true
     },
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { HelloLine } from '../../../firmware-bridge/line/box-line.ts'
 import { formatFrame, formatLine } from '../../../firmware-bridge/line/format-line.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { arbitraryLatin1 } from '../../support/arbitrary-lines.ts'
@@ -63,6 +64,17 @@ describe('handshake', () => {
     expect(fixture.counted()).toMatchObject({ 'line-version': 9 })
   })
 
+  it('says new lights to a box without identity too, which flashes', async () => {
+    fixture = await openLinkFixture({ lights: 'dim' })
+    fixture.ports.port().say('\n', { type: 'no-identity' })
+    fixture.link.setLights('quiet')
+    const modes = fixture.ports
+      .port()
+      .heard()
+      .flatMap((line) => (line.type === 'lights' ? [line.mode] : []))
+    expect(modes).toEqual(['dim', 'quiet'])
+  })
+
   it('says new lights at once, and again to a box that comes back', async () => {
     const { ports, link } = await openGreeted()
     link.setLights('quiet')
@@ -116,8 +128,8 @@ describe('presses', () => {
   it('answers what queued up with one cumulative ack, never over one that was refused', async () => {
     let room = 2
     const { ports } = await openGreeted({ onPress: () => (room-- > 0 ? 'stored' : 'full') })
-    ports.port().say(pressLine(42), pressLine(43), pressLine(44))
-    expect(ports.port().heard()).toEqual([ack(43), ack(44, 'cannot-store')])
+    ports.port().say(pressLine(42), pressLine(43), pressLine(44), pressLine(44), pressLine(45))
+    expect(ports.port().heard()).toEqual([ack(43), ack(44, 'cannot-store'), ack(45, 'cannot-store')])
   })
 
   it('ignores and counts presses of another box than the last hello', async () => {
@@ -259,7 +271,10 @@ describe('identity', () => {
     })
     fixture.ports.port().say('\n', { type: 'no-identity' })
     expect(writtenAtSave).toBe('')
-    expect(fixture.ports.port().heard()).toEqual([{ type: 'set-identity', boxId: '0a1b2c3d' }])
+    expect(fixture.ports.port().heard()).toEqual([
+      { type: 'set-identity', boxId: '0a1b2c3d' },
+      { type: 'lights', mode: 'normal' },
+    ])
     fixture.ports.port().forget()
     fixture.ports.port().say(helloLine({ boxId: '0a1b2c3d', nextSequence: 1 }))
     expect(
@@ -274,7 +289,7 @@ describe('identity', () => {
     fixture = await openLinkFixture()
     fixture.answer.boxId = 'full'
     fixture.ports.port().say('\n', { type: 'no-identity' })
-    expect(fixture.ports.port().written()).toBe('')
+    expect(fixture.ports.port().heard()).toEqual([{ type: 'lights', mode: 'normal' }])
     expect(fixture.counted()).toMatchObject({ 'identity-not-saved': 1 })
   })
 
@@ -297,10 +312,78 @@ describe('identity', () => {
     expect(link.lastHello()).toMatchObject({ boxId: scriptedBoxId, nextSequence: 42, change: 'first' })
   })
 
-  it('on two boxes, or on a box set back, is counted', async () => {
+  it('remembers each box for itself when several take turns', async () => {
     const { ports } = await openGreeted()
-    ports.port().say(helloLine({ bootNumber: 3, nextSequence: 5 }))
-    expect(fixture.counted()).toMatchObject({ 'boot-went-back': 1, 'sequence-went-back': 1 })
+    const other = helloLine({ boxId: '0000beef', bootNumber: 2, nextSequence: 3, dropped: 4 })
+    ports.port().say(helloLine({ dropped: 2 }), other, helloLine({ dropped: 3 }), other)
+    expect(fixture.counted()).toMatchObject({ 'box-changed': 3, 'box-dropped': 7 })
+    for (const name of ['box-reboot', 'boot-went-back', 'sequence-went-back'])
+      expect(fixture.counted()).not.toHaveProperty(name)
+  })
+})
+
+describe('a box that counts from an earlier number again', () => {
+  const setBack = helloLine({ bootNumber: 1, nextSequence: 5 })
+  const cannotStore = (sequence: number) => ack(sequence, 'cannot-store')
+
+  it('keeps the presses whose numbers were used up, instead of losing them as repeats', async () => {
+    const { ports, presses, link } = await openGreeted()
+    ports.port().say(pressLine(42), helloLine({ nextSequence: 43 }), setBack)
+    ports.port().forget()
+    ports.port().say(pressLine(5), pressLine(42))
+    expect(ports.port().heard()).toEqual([cannotStore(5), cannotStore(42)])
+    expect(presses.map(({ sequence }) => sequence)).toEqual([42])
+    expect(link.state()).toBe('handshake')
+    expect(fixture.states.at(-1)?.reason).toMatch(/3f9c02d7.*5 to 42.*new identity/)
+    expect(fixture.counted()).toMatchObject({
+      ...{ 'boot-went-back': 1, 'sequence-went-back': 1 },
+      ...{ 'press-reused': 2, 'press-not-stored': 2, 'press-stored': 1 },
+    })
+  })
+
+  it('may repeat what it told before, and go on where no number was used', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say(setBack, pressLine(4), pressLine(42))
+    expect(presses.map(({ sequence }) => sequence)).toEqual([4, 42])
+  })
+
+  it('is not forgiven because it counts on, is silent or restarts', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say(setBack, helloLine({ bootNumber: 2, nextSequence: 9 }))
+    ports.port().hangUp('unplugged')
+    await fixture.pass(1000)
+    ports.port().say('\n', helloLine({ bootNumber: 3, nextSequence: 9 }), pressLine(7))
+    expect(presses).toEqual([])
+    expect(fixture.counted()).toMatchObject({ 'sequence-went-back': 1, 'press-reused': 1 })
+  })
+
+  it('is known by the store when it was set back while nobody listened', async () => {
+    fixture = await openLinkFixture({ lastStoredOf: (boxId) => (boxId === scriptedBoxId ? 41 : 0) })
+    fixture.ports.port().say('\n', helloLine({ nextSequence: 1 }), pressLine(1))
+    expect(fixture.presses).toEqual([])
+    expect(fixture.counted()).toMatchObject({ 'sequence-went-back': 1, 'press-reused': 1 })
+  })
+
+  it('is sound again under a new identity', async () => {
+    const { ports, presses, link } = await openGreeted()
+    ports.port().say(setBack, { type: 'no-identity' }, helloLine({ boxId: '0000beef', nextSequence: 6 }))
+    ports.port().say(pressLine(5, { boxId: '0000beef' }))
+    expect(presses.map(({ sequence }) => sequence)).toEqual([5])
+    expect(link.state()).toBe('up')
+  })
+})
+
+describe('a device that talks faster than a line can', () => {
+  it('is heard only as much as that, and its cut lines are not taken for bad ones', async () => {
+    const { ports, presses } = await openGreeted()
+    for (let i = 0; i < 200; i++) ports.port().say(...Array<HelloLine>(50).fill(helloLine()))
+    const counted = fixture.counted()
+    expect(counted.hello).toBeLessThan(2000)
+    expect(counted['bytes-flooded']).toBeGreaterThan(300_000)
+    expect(Object.keys(counted).filter((name) => name.startsWith('line-'))).toEqual([])
+    await fixture.pass(2000)
+    ports.port().say('\n', helloLine(), pressLine(42))
+    expect(presses).toHaveLength(1)
   })
 })
 
