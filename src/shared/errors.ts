@@ -14,7 +14,6 @@ export type AppErrorCode =
   | 'broker-unreachable'
   | 'simulator-image'
   | 'simulator-device'
-  | 'simulator-scenario'
   | 'simulator-file'
   | 'stop-deadline'
   | 'bad-name'
