@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
-const all = ['scan', 'ingest', 'simulator-idle']
+const all = ['scan', 'ingest', 'line-codec', 'press-path', 'daemon-load', 'herd', 'simulator-idle']
 const names = process.argv.length > 2 ? process.argv.slice(2) : all
 const unknown = names.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
