@@ -27,7 +27,7 @@ interface Batch {
   answers?: [string, string, number][]
   anchors?: [number, number, string][]
   alive?: number[]
-  lost?: Record<'epoch' | 'from' | 'to' | 'cause', unknown>[]
+  lost?: Fields[]
 }
 type Fields = Record<string, unknown>
 
@@ -89,7 +89,7 @@ export function readColumns(batch: Batch) {
     wallMs: Number(wallMs[at]),
     ...further[at],
   }))
-  return { epoch: batch.epoch, first: batch.first, records, lost: (batch.lost ?? []).map(lostMembers) }
+  return { epoch: batch.epoch, first: batch.first, records, lost: batch.lost ?? [] }
 }
 
 /** What each kind has beyond the common members, in the order of the records; every column must come out even. */
@@ -147,5 +147,3 @@ function sums(differences: number[], least: bigint): bigint[] | undefined {
 }
 
 const isInstant = (value: bigint): boolean => value >= -BigInt(form.MOST) && value <= BigInt(form.MOST)
-
-const lostMembers = ({ epoch, from, to, cause }: Fields) => ({ epoch, from, to, cause })

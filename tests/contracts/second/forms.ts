@@ -20,10 +20,11 @@ export const spelled =
     value.length <= most &&
     value.split('').every((unit) => units.includes(unit))
 
+/** A string of `least` to `most` code points; half of a surrogate pair counts as one. */
 export const text =
   (least: number, most: number): Form =>
   (value) =>
-    typeof value === 'string' && value.length >= least && value.length <= most
+    typeof value === 'string' && [...value].length >= least && [...value].length <= most
 
 export const oneOf =
   (...words: unknown[]): Form =>
