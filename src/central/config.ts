@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { ConfigError, loadConfigFile, parseConfig } from '../shared/config-file.ts'
+import { completeExternal, type Environment, ExternalBrokerConfig } from './external-broker-config.ts'
 
 const loopbackNames = ['127.0.0.1', '::1', 'localhost']
 const loopbackExpected = `expected one of ${loopbackNames.join(', ')}: without accounts and TLS the central listens on this machine only`
@@ -26,7 +27,17 @@ export const CentralConfig = Type.Object(
     /** Folder of the database; created when missing. Relative paths count from the working directory. */
     data: Type.String({ minLength: 1, default: 'smilepost-data' }),
     http: Type.Object({ host: LoopbackHost, port: port(8080) }, section),
-    broker: Type.Object({ host: LoopbackHost, port: port(1883) }, section),
+    broker: Type.Object(
+      {
+        /** The built-in broker, on `host` and `port`. */
+        embedded: Type.Boolean({ default: true }),
+        host: LoopbackHost,
+        port: port(1883),
+        /** Brokers of others, beside or instead of the built-in one. */
+        external: Type.Array(ExternalBrokerConfig, { maxItems: 16, default: [] }),
+      },
+      section,
+    ),
     log: Type.Object(
       {
         level: Type.Refine(
@@ -44,17 +55,26 @@ export type CentralConfig = Static<typeof CentralConfig>
 
 /**
  * @param path of a TOML file; without one the defaults hold
+ * @param environment passwords of external brokers, which win over the file's
  * @throws ConfigError listing every fault
  */
-export function loadCentralConfig(path?: string): CentralConfig {
-  return path === undefined
-    ? parseCentralConfig('', 'defaults')
-    : loadConfigFile<typeof CentralConfig>(CentralConfig, path)
+export function loadCentralConfig(path?: string, environment: Environment = process.env): CentralConfig {
+  if (path === undefined) return parseCentralConfig('', 'defaults', environment)
+  return complete(loadConfigFile<typeof CentralConfig>(CentralConfig, path), path, environment)
 }
 
 /** @throws ConfigError listing every fault */
-export function parseCentralConfig(text: string, source: string): CentralConfig {
-  return parseConfig<typeof CentralConfig>(CentralConfig, text, source)
+export function parseCentralConfig(text: string, source: string, environment: Environment = {}): CentralConfig {
+  return complete(parseConfig<typeof CentralConfig>(CentralConfig, text, source), source, environment)
+}
+
+function complete(config: CentralConfig, source: string, environment: Environment): CentralConfig {
+  const { embedded, external } = config.broker
+  const { brokers, faults } = completeExternal(external, environment)
+  if (!embedded && external.length === 0)
+    faults.push('broker: no broker at all; expected embedded = true or at least one [[broker.external]]')
+  if (faults.length > 0) throw new ConfigError(source, faults)
+  return { ...config, broker: { ...config.broker, external: brokers } }
 }
 
 /** The database file of a configuration; the command line opens it too. */

@@ -13,8 +13,9 @@ import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
 import { openServer } from './api/open-server.ts'
-import { type Broker, openBroker } from './broker/open-broker.ts'
+import { type Brokers, openBrokers } from './broker/open-brokers.ts'
 import { type CentralConfig, centralDatabase, refuseOpenAddresses } from './config.ts'
+import { readCertificates } from './external-broker-config.ts'
 import { listTerminals } from './fleet/list-terminals.ts'
 import { makeDesired } from './fleet/make-desired.ts'
 import { readLedger } from './fleet/read-ledger.ts'
@@ -28,7 +29,8 @@ export type CentralOptions = { config: CentralConfig; logger: Logger; clock?: Cl
 export type Central = {
   /** Without a slash at its end. */
   httpUrl: string
-  brokerUrl: string
+  /** Of the embedded broker first, then of external ones. */
+  brokerUrls: readonly string[]
   /** Resolves when everything received so far is committed and labelled. */
   drain(): Promise<void>
   /** @throws AppError `stop-deadline` */
@@ -69,8 +71,10 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
 
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
   const counters: Record<string, () => Record<string, number>> = { labels: labels.counters.snapshot }
+  let brokers: Brokers | null = null
   const app = await buildApp({
     ...{ store: store.read, report, live, counters, logger: room('api') },
+    brokers: () => brokers?.states() ?? [],
     listTerminals: () => listTerminals(store.read, clock.wallMs()),
     readLedger: (terminal) => readLedger(store.read, terminal),
     dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
@@ -78,10 +82,9 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   const server = await openServer(app, config.http)
   stopLater('api', server)
 
-  let broker: Broker | null = null
   const ingest = openIngest({
     ...{ store, clock, logger: room('ingest') },
-    publish: (terminal, leaf, text) => broker?.publish(terminal, leaf, text),
+    publish: (terminal, leaf, text) => brokers?.publish(terminal, leaf, text),
     makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
     onCommitted({ touchpoints, counted }) {
       for (const { touchpoint, firstDate } of counted) report.noteTallies(touchpoint, firstDate)
@@ -92,20 +95,27 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   stopLater('ingest', ingest)
   counters.ingest = ingest.counters
 
-  broker = await openBroker({
-    ...{ ...config.broker, clock, logger: room('broker') },
+  const { embedded, host, port, external } = config.broker
+  brokers = await openBrokers({
+    ...{ clock, random: Math.random, logger: room('broker') },
+    embedded: embedded ? { host, port } : null,
+    external: external.map(({ ca, ...rest }) => ({
+      ...rest,
+      ca: ca === undefined ? ca : (readCertificates(ca) ?? ''),
+    })),
     authenticate: (terminal, secret) => verifySecret(store.read, terminal, secret),
+    isKnown: async (terminal) => (await store.read.terminal(terminal)) !== null,
     onMessage: ingest.receive,
   })
-  stopLater('broker', broker)
-  counters.broker = broker.counters
+  stopLater('broker', brokers)
+  counters.broker = brokers.counters
 
-  const brokerUrl = formatUrl('mqtt', config.broker.host, broker.port)
-  logger.info({ httpUrl: server.url, brokerUrl }, 'central started')
+  const { urls: brokerUrls } = brokers
+  logger.info({ httpUrl: server.url, brokerUrls }, 'central started')
   let stopping: Promise<void> | null = null
   return {
     httpUrl: server.url,
-    brokerUrl,
+    brokerUrls,
     async drain() {
       await ingest.idle()
       await labels.drain()
@@ -115,8 +125,4 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
       return stopping
     },
   }
-}
-
-function formatUrl(scheme: string, host: string, port: number): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`
 }

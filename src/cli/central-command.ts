@@ -12,7 +12,8 @@ export function makeCentralCommand(): Command {
       const { makeLogger } = await import('../shared/logger.ts')
       const config = loadCentralConfig(path)
       const central = await startCentral({ config, logger: makeLogger(config.log.level) })
-      process.stdout.write(`dashboard ${central.httpUrl}\nbroker ${central.brokerUrl}\n`)
+      const brokers = central.brokerUrls.map((url) => `broker ${url}\n`)
+      process.stdout.write(`dashboard ${central.httpUrl}\n${brokers.join('')}`)
       await runUntilStopped(central)
     })
 }

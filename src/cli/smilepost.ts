@@ -5,6 +5,8 @@
  */
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../shared/package-version.ts'
+import { makeBoxCommand } from './box-command.ts'
+import { makeBrokerCommand } from './broker-command.ts'
 import { makeCentralCommand } from './central-command.ts'
 import { makeDemoCommand } from './demo-command.ts'
 import { makeDoctorCommand } from './doctor-command.ts'
@@ -26,8 +28,10 @@ const program = new Command('smilepost')
   .addCommand(makeCentralCommand())
   .addCommand(makeTerminalCommand())
   .addCommand(makeDoctorCommand())
+  .addCommand(makeBoxCommand())
   .addCommand(makePlacesCommand())
   .addCommand(makeTerminalsCommand())
+  .addCommand(makeBrokerCommand())
 throwOnExit(program)
 
 try {

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 
-type CreateOptions = { touchpoint?: string; name?: string; config?: string; json?: boolean }
+type CreateOptions = {
+  touchpoint?: string
+  name?: string
+  config?: string
+  json?: boolean
+  mosquittoPasswd?: string[]
+}
 
 /** What the Pi's configuration needs, ready to be copied. */
 function formatSnippet(id: string, secret: string, question: string | null): string {
@@ -9,12 +15,17 @@ function formatSnippet(id: string, secret: string, question: string | null): str
   return ['[terminal]', `id = "${id}"`, `secret = "${secret}"`, ...survey, ''].join('\n')
 }
 
-async function create(id: string, { touchpoint, name, config, json }: CreateOptions): Promise<void> {
+async function create(id: string, options: CreateOptions): Promise<void> {
+  const { touchpoint, name, config, json, mosquittoPasswd = [] } = options
   const { createTerminal } = await import('../central/fleet/create-terminal.ts')
   const { withCentralStore } = await import('./open-store.ts')
+  const { checkPasswordFile, putPassword } = await import('./mosquitto-passwords.ts')
+  // Before anything is created: the secret is shown only once.
+  for (const path of mosquittoPasswd) checkPasswordFile(path)
   await withCentralStore(config, async (store) => {
     const placed = touchpoint === undefined ? {} : { touchpoint }
     const { secret } = await createTerminal(store, { id, name: name ?? id, ...placed, fromMs: Date.now(), randomBytes })
+    for (const path of mosquittoPasswd) putPassword(path, id, secret)
     const catalogue = await store.read.catalogue()
     const question = touchpoint === undefined ? null : (catalogue.touchpoints.get(touchpoint)?.question ?? null)
     if (json) process.stdout.write(`${JSON.stringify({ id, secret, touchpoint: touchpoint ?? null })}\n`)
@@ -25,6 +36,8 @@ async function create(id: string, { touchpoint, name, config, json }: CreateOpti
   })
 }
 
+const collect = (path: string, before: string[] = []) => [...before, path]
+
 function makeCreateCommand(): Command {
   return new Command('create')
     .description('create a terminal, place it, and print its name and secret')
@@ -32,6 +45,11 @@ function makeCreateCommand(): Command {
     .option('--touchpoint <id>', 'where it stands from now on; without it, its presses wait for a placement')
     .option('--name <text>', 'what people call it')
     .option('--config <file>', 'configuration of the central (TOML)')
+    .option(
+      '--mosquitto-passwd <file>',
+      'also add it to the password file of a Mosquitto broker; may be repeated',
+      collect,
+    )
     .option('--json', 'print JSON alone')
     .addHelpText(
       'after',

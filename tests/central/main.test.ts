@@ -75,7 +75,7 @@ function makeBatch(values: readonly number[]): string {
 }
 
 async function connect(central: Central): Promise<MqttClient> {
-  const client = mqtt.connect(central.brokerUrl, {
+  const client = mqtt.connect(central.brokerUrls[0] ?? '', {
     clientId: 'exit-1',
     username: 'exit-1',
     password: secret,
@@ -133,7 +133,7 @@ describe('the central', () => {
   it('lets nobody in with a wrong secret', async () => {
     const central = await start()
     secret = 'guess'
-    const client = mqtt.connect(central.brokerUrl, {
+    const client = mqtt.connect(central.brokerUrls[0] ?? '', {
       clientId: 'exit-1',
       username: 'exit-1',
       password: secret,
@@ -165,7 +165,7 @@ describe('the central', () => {
     await once(taken, 'listening')
     const { port } = taken.address() as { port: number }
     for (const part of ['http', 'broker'] as const) {
-      const options = { config: { ...config, [part]: { host: '127.0.0.1', port } }, logger: silentLogger }
+      const options = { config: { ...config, [part]: { ...config[part], port } }, logger: silentLogger }
       await expect(startCentral(options)).rejects.toMatchObject({ code: 'address-taken' })
     }
     taken.close()
@@ -180,7 +180,7 @@ describe('the configuration', () => {
     expect(defaults).toEqual({
       data: 'smilepost-data',
       http: { host: '127.0.0.1', port: 8080 },
-      broker: { host: '127.0.0.1', port: 1883 },
+      broker: { embedded: true, host: '127.0.0.1', port: 1883, external: [] },
       log: { level: 'info' },
     })
     expect(loadCentralConfig('config/central.toml')).toEqual(defaults)
@@ -212,7 +212,7 @@ describe('the configuration', () => {
   })
 
   it('is refused with an address that others can reach, wherever it came from', async () => {
-    const open = { ...config, broker: { host: '0.0.0.0', port: 0 } }
+    const open = { ...config, broker: { ...config.broker, host: '0.0.0.0' } }
     await expect(startCentral({ config: open, logger: silentLogger })).rejects.toThrow(ConfigError)
   })
 })

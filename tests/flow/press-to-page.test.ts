@@ -6,13 +6,14 @@ import type { Ledger } from '../../src/contracts/http/terminals.ts'
 import type { LiveCount } from '../../src/contracts/http/touchpoints.ts'
 import { type BoxOnPty, hasSocat, openBoxOnPty } from '../support/box-on-pty.ts'
 import { listenToBox, openBox } from '../support/box-script.ts'
-import { type Installation, openInstallation } from '../support/installation.ts'
+import { type Installation, listBrokerKinds, openInstallation } from '../support/installation.ts'
 import { readEvents } from '../support/read-events.ts'
 import { waitFor } from '../support/smilepost-process.ts'
 
 const socat = hasSocat()
+const brokerKinds = listBrokerKinds()
 
-describe.runIf(socat)('a press of the box', () => {
+describe.runIf(socat).each(brokerKinds)('a press of the box, by way of %s', (kind) => {
   let installation: Installation
   let box: SimulatedBox
   let cable: BoxOnPty
@@ -41,7 +42,7 @@ describe.runIf(socat)('a press of the box', () => {
   beforeEach(async () => {
     earlyAcks = []
     acks = 0
-    installation = await openInstallation()
+    installation = await openInstallation(kind)
     box = openBox({ seed: 7 })
     said = listenToBox(box)
     cable = await openBoxOnPty({ box: watchAcks(box), dir: installation.folder })
@@ -103,10 +104,10 @@ describe.runIf(socat)('a press of the box', () => {
   }, 60_000)
 })
 
-describe('a press on the glass', () => {
+describe.each(brokerKinds)('a press on the glass, by way of %s', (kind) => {
   let installation: Installation
   beforeEach(async () => {
-    installation = await openInstallation()
+    installation = await openInstallation(kind)
   })
   afterEach(() => installation.close())
 

@@ -1,13 +1,21 @@
 /** A small installation in a temporary folder, set up by the command as its owner would: one touchpoint, one terminal. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { hasMosquitto, type Mosquitto, openMosquitto } from './mosquitto.ts'
 import { runSmilepost, type SmilepostProcess, startSmilepost } from './smilepost-process.ts'
+import { takePort } from './take-port.ts'
+
+/** What stands between terminal and central. */
+export type BrokerKind = 'embedded' | 'mosquitto' | 'two mosquittos'
+/** Those that this machine can run; where CI=true all of them. */
+export const listBrokerKinds = (): BrokerKind[] => (hasMosquitto() ? ['embedded', 'mosquitto'] : ['embedded'])
 
 export type Installation = {
   folder: string
+  /** External brokers, already running; none with the embedded one. */
+  brokers: readonly Mosquitto[]
   httpUrl: string
   startCentral(): Promise<SmilepostProcess>
   /** @param device of the box; none without */
@@ -36,19 +44,6 @@ zone = "Europe/Prague"
 question = "service"
 `
 
-function takePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
-}
-
 async function runOrFail(args: string[]): Promise<string> {
   const { code, stdout, stderr } = await runSmilepost(args)
   if (code !== 0) throw new Error(`smilepost ${args.join(' ')} ended with ${code}: ${stderr}`)
@@ -64,10 +59,34 @@ function readRows<Row>(path: string, sql: string, parameters: unknown[]): Row[] 
   }
 }
 
-export async function openInstallation(): Promise<Installation> {
+const centralAccount = { username: 'smilepost-central', password: 'password of the central' }
+
+function formatBrokers(port: number, brokers: readonly Mosquitto[]): string {
+  if (brokers.length === 0) return `[broker]\nport = ${port}\n`
+  const { username, password } = centralAccount
+  const external = brokers.map(({ url }) =>
+    ['[[broker.external]]', ...toml({ url, username, password }), ''].join('\n'),
+  )
+  return `[broker]\nembedded = false\n${external.join('')}`
+}
+
+const toml = (values: Record<string, string>) =>
+  Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`)
+
+async function openMosquittos(kind: BrokerKind): Promise<Mosquitto[]> {
+  const users = { [centralAccount.username]: centralAccount.password }
+  const count = { embedded: 0, mosquitto: 1, 'two mosquittos': 2 }[kind]
+  const brokers: Mosquitto[] = []
+  for (let i = 0; i < count; i += 1) brokers.push(await openMosquitto({ users }))
+  return brokers
+}
+
+export async function openInstallation(kind: BrokerKind = 'embedded'): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-test-'))
   const http = await takePort()
-  const broker = await takePort()
+  const port = await takePort()
+  const brokers = await openMosquittos(kind)
+  const urls = brokers.length > 0 ? brokers.map(({ url }) => url) : [`mqtt://127.0.0.1:${port}`]
   const file = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)
     return join(folder, name)
@@ -75,7 +94,7 @@ export async function openInstallation(): Promise<Installation> {
   const quoted = (name: string) => JSON.stringify(join(folder, name))
   const central = file(
     'central.toml',
-    `data = ${quoted('central')}\n[http]\nport = ${http}\n[broker]\nport = ${broker}\n[log]\nlevel = "warn"\n`,
+    `data = ${quoted('central')}\n[http]\nport = ${http}\n${formatBrokers(port, brokers)}[log]\nlevel = "warn"\n`,
   )
   await runOrFail(['places', 'apply', file('places.toml', layout), '--config', central])
   const created = await runOrFail([
@@ -87,7 +106,9 @@ export async function openInstallation(): Promise<Installation> {
     '--config',
     central,
     '--json',
+    ...brokers.flatMap(({ passwords }) => ['--mosquitto-passwd', passwords]),
   ])
+  for (const broker of brokers) broker.reload()
   const { secret } = JSON.parse(created) as { secret: string }
   const running: SmilepostProcess[] = []
 
@@ -98,7 +119,7 @@ data = ${quoted('terminal')}
 [serial]
 device = ${JSON.stringify(device)}
 [broker]
-urls = ["mqtt://127.0.0.1:${broker}"]
+urls = ${JSON.stringify(urls)}
 [kiosk]
 port = 0
 [survey]
@@ -111,7 +132,7 @@ maxDelayMs = 500
 level = "warn"
 `
   return {
-    folder,
+    ...{ folder, brokers },
     httpUrl: `http://127.0.0.1:${http}`,
     async startCentral() {
       const process = startSmilepost(['central', '--config', central])
@@ -130,6 +151,7 @@ level = "warn"
     readOutbox: (sql, ...parameters) => readRows(join(folder, 'terminal/outbox.sqlite'), sql, parameters),
     async close() {
       await Promise.all(running.map((process) => process.end('SIGKILL')))
+      for (const broker of brokers) await broker.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -29,6 +29,8 @@ export type AppOptions = TerminalReader & {
   /** Folder of the built dashboard. */
   dashboardFolder: string
   logger: Logger
+  /** For `/readyz`: pages are served without any broker, so that a missing one is told and is no failure. */
+  brokers?: () => object[]
   /** Counters by room, for `/metrics`; rooms that open later may be added later. */
   counters: Record<string, CounterSource>
 }
@@ -59,7 +61,8 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   addLiveRoute(app, report, live)
   addDipRoutes(app, report)
   addTerminalRoutes(app, options)
-  addOperationRoutes(app, { store, live, counters: () => ({ ...options.counters, http: responses.snapshot }) })
+  const brokers = () => options.brokers?.()
+  addOperationRoutes(app, { store, live, brokers, counters: () => ({ ...options.counters, http: responses.snapshot }) })
   await addDashboardFiles(app, options.dashboardFolder)
   return app
 }

@@ -8,17 +8,21 @@ import { sendProblem } from './problem.ts'
 const maxDirtyShown = 1_000
 const startedAtSeconds = Math.round(Date.now() / 1000 - process.uptime())
 
+type Sources = {
+  store: StoreReader
+  live: LiveFeed
+  brokers(): object[] | undefined
+  counters(): Record<string, CounterSource>
+}
+
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
-export function addOperationRoutes(
-  app: ApiApp,
-  { store, live, counters }: { store: StoreReader; live: LiveFeed; counters(): Record<string, CounterSource> },
-): void {
+export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters }: Sources): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get('/readyz', async (_request, reply) => {
     try {
       await store.catalogue()
-      return { status: 'ready' }
+      return { status: 'ready', brokers: brokers() }
     } catch (error) {
       return sendProblem(reply, 503, `The database does not answer: ${String(error).slice(0, 200)}`)
     }

@@ -103,14 +103,14 @@ export function openExternalBroker(options: ExternalBrokerOptions): ExternalBrok
   function take(delivery: Delivery): void {
     counters.add('received')
     const read = readDelivery(delivery)
-    if (!read.ok) return counters.add(read.reason)
-    const { terminal, leaf } = read
-    if (ignored.has(terminal)) return counters.add('probe')
-    ifKnown(terminal, (verdict) => {
-      if (isClosed) return counters.add('dropped-closed')
-      if (verdict === 'known') onMessage(terminal, leaf, delivery.payload)
-      else counters.add(verdict === 'unknown' ? 'unknown-terminal' : 'dropped-waiting')
-    })
+    if (!read.ok) counters.add(read.reason)
+    else if (ignored.has(read.terminal)) counters.add('probe')
+    else
+      ifKnown(read.terminal, (verdict) => {
+        if (isClosed) counters.add('dropped-closed')
+        else if (verdict === 'known') onMessage(read.terminal, read.leaf, delivery.payload)
+        else counters.add(verdict === 'unknown' ? 'unknown-terminal' : 'dropped-waiting')
+      })
   }
 
   connect()

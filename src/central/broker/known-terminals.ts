@@ -32,8 +32,11 @@ export function makeKnownTerminals({ isKnown, holdMs, monoMs, maxWaiting }: Opti
   return (terminal: string, then: (verdict: Verdict) => void): void => {
     const asked = waiting.get(terminal)
     const held = verdicts.get(terminal)
-    if (!asked && held && monoMs() < held.untilMs) return then(held.verdict)
-    if (waitingCount >= maxWaiting) return then('too-many')
+    const isHeld = !asked && held !== undefined && monoMs() < held.untilMs
+    if (isHeld || waitingCount >= maxWaiting) {
+      then(isHeld ? held.verdict : 'too-many')
+      return
+    }
     waitingCount += 1
     if (asked) {
       asked.push(then)

@@ -1,0 +1,80 @@
+/** `[[broker.external]]` of the central's configuration: a broker that somebody else runs, and the central's account there. */
+import { readFileSync } from 'node:fs'
+import Type, { type Static } from 'typebox'
+
+const strict = { additionalProperties: false }
+const leaves = ['hello', 'batch', 'health', 'status']
+const Account = Type.Object(
+  { username: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
+  strict,
+)
+const BrokerUrl = Type.Refine(
+  Type.String(),
+  (text) => URL.canParse(text) && isBrokerUrl(new URL(text)),
+  () => 'expected a URL such as mqtts://broker.example:8883 (mqtt, mqtts, ws or wss), without a user name in it',
+)
+const Filters = Type.Refine(
+  Type.Array(
+    Type.String({ pattern: '^(\\\\$share/[^/+#]+/)?smilepost/v1/[a-z0-9+-]{1,40}/(hello|batch|health|status)$' }),
+    {
+      maxItems: 100,
+      default: leaves.map((leaf) => `smilepost/v1/+/${leaf}`),
+    },
+  ),
+  (filters) => leaves.every((leaf) => filters.some((filter) => filter.endsWith(`/${leaf}`))),
+  () => `expected a filter for each of ${leaves.join(', ')}, such as smilepost/v1/+/batch`,
+)
+
+export const ExternalBrokerConfig = Type.Object(
+  {
+    url: BrokerUrl,
+    username: Type.String({ minLength: 1, maxLength: 100 }),
+    /** Empty: from the environment. */
+    password: Type.String({ maxLength: 200, default: '' }),
+    /** Left out: the user name. */
+    clientId: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+    /** File of PEM certificates that mqtts trusts instead of the system's. */
+    ca: Type.Optional(Type.String({ minLength: 1 })),
+    filters: Filters,
+    /** Accounts by which the central proves at its connects that this broker keeps terminals apart. */
+    check: Type.Optional(Type.Object({ witness: Account, probes: Type.Tuple([Account, Account]) }, strict)),
+  },
+  strict,
+)
+export type ExternalBrokerConfig = Static<typeof ExternalBrokerConfig>
+export type Environment = Record<string, string | undefined>
+
+function isBrokerUrl({ protocol, hostname, username, password }: URL): boolean {
+  return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && username === '' && password === ''
+}
+
+/**
+ * Fills in what does not stand in the file.
+ *
+ * @param environment SMILEPOST_BROKER_PASSWORD_1, _2 … of the brokers in their order win over the file; SMILEPOST_BROKER_PASSWORD is for all that have none
+ * @returns the brokers with passwords, and a line for each fault
+ */
+export function completeExternal(brokers: readonly ExternalBrokerConfig[], environment: Environment) {
+  const faults: string[] = []
+  const completed = brokers.map((broker, i): ExternalBrokerConfig => {
+    const own = `SMILEPOST_BROKER_PASSWORD_${i + 1}`
+    const password = environment[own] || broker.password || environment.SMILEPOST_BROKER_PASSWORD || ''
+    if (password === '') faults.push(`broker.external.${i}.password: missing, also in the environment (${own})`)
+    if (broker.ca !== undefined && readCertificates(broker.ca) === null)
+      faults.push(`broker.external.${i}.ca: ${broker.ca} is no readable file of PEM certificates`)
+    return { ...broker, password }
+  })
+  const urls = new Set(brokers.map(({ url }) => url))
+  if (urls.size < brokers.length) faults.push('broker.external: a URL stands there twice')
+  return { brokers: completed, faults }
+}
+
+/** @returns the file's text, or null when it can't be read or holds no certificate */
+export function readCertificates(path: string): string | null {
+  try {
+    const text = readFileSync(path, 'utf8')
+    return text.includes('-----BEGIN CERTIFICATE-----') ? text : null
+  } catch {
+    return null
+  }
+}

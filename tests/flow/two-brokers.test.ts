@@ -1,0 +1,88 @@
+/**
+ * Two independent Mosquittos between terminal and central, each killed once in mid-load and started again, while people press on.
+ * Truth is the simulator's own log of EEPROM commits against the central's rows by plain SQL.
+ */
+import { describe, expect, it } from 'vitest'
+import { hasSocat, openBoxOnPty } from '../support/box-on-pty.ts'
+import { buttonAt, listenToBox, openBox } from '../support/box-script.ts'
+import { expectCustody } from '../support/expect-custody.ts'
+import { openInstallation } from '../support/installation.ts'
+import { hasMosquitto } from '../support/mosquitto.ts'
+import { waitFor } from '../support/smilepost-process.ts'
+
+const canRun = [hasSocat(), hasMosquitto()].every(Boolean)
+const presses = 160
+/** Simulated milliseconds per wall-clock millisecond. */
+const speed = 2
+
+type BrokerState = { url: string; connected: boolean }
+
+describe.runIf(canRun)('two independent brokers', () => {
+  it('lose no press and count none twice while either of them dies and comes back', async () => {
+    const installation = await openInstallation('two mosquittos')
+    const [first, second] = installation.brokers
+    if (!first || !second) throw new Error('no brokers')
+    const box = openBox({ seed: 31_337 })
+    const said = listenToBox(box)
+    const cable = await openBoxOnPty({ box, dir: installation.folder, speed })
+    const stored = () => installation.readCentral<{ n: number }>('SELECT count(*) AS n FROM press')[0]?.n ?? 0
+    const states = async () =>
+      ((await (await fetch(`${installation.httpUrl}/readyz`)).json()) as { brokers: BrokerState[] }).brokers
+    /** Presses go on arriving, so they take the other road. */
+    const waitForMore = async () => {
+      const before = stored()
+      await waitFor('presses to arrive again', 30_000, () => stored() > before)
+    }
+    try {
+      await installation.startCentral()
+      const terminal = await installation.startTerminal(cable.path)
+      await waitFor('the box to have an identity', 20_000, () => said.some((line) => line.startsWith('H,')))
+      const faults: Record<number, () => Promise<void>> = {
+        20: async () => {
+          await waitFor('the first press', 20_000, () => stored() > 0)
+          await first.kill()
+          await waitFor('the central to notice', 20_000, async () => !(await states())[0]?.connected)
+          await waitForMore()
+        },
+        70: first.start,
+        90: async () => {
+          await waitFor('the first broker to be back', 30_000, async () => (await states())[0]?.connected)
+          await second.kill()
+          await waitForMore()
+        },
+        130: second.start,
+      }
+      let outage: Promise<void> = Promise.resolve()
+      let done = 0
+      for (let i = 0; i < presses; i += 1) {
+        const settledAtMs = box.press(buttonAt(i), { holdMs: 50, bounceMs: 5 })
+        const fault = faults[i]
+        if (fault) {
+          outage = outage.then(fault)
+          done += 1
+        }
+        await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 250)
+      }
+      // A fault may wait for a press to arrive by the other road; people go on pressing until it has.
+      let isOver = false
+      void outage
+        .finally(() => {
+          isOver = true
+        })
+        .catch(() => undefined)
+      for (let i = 0; !isOver; i += 1) {
+        const settledAtMs = box.press(buttonAt(i), { holdMs: 50, bounceMs: 5 })
+        await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 250)
+      }
+      await outage
+      expect(done).toBe(4)
+      expect(terminal.output().stderr).not.toContain('"level":50')
+
+      expect(box.committed().length).toBeGreaterThan(presses * 0.9)
+      await expectCustody(installation, box.committed())
+    } finally {
+      await cable.close()
+      await installation.close()
+    }
+  }, 150_000)
+})
