@@ -39,45 +39,50 @@ const hostUnknown: Failure = {
 }
 
 /** By the codes of Node's sockets and of OpenSSL's verification. */
-const byCode: Record<string, Failure> = {
-  ECONNREFUSED: unreachable('nothing listens at this address (connection refused); is the broker running?'),
-  EHOSTUNREACH: unreachable('there is no way to this host; is the network up?'),
-  ENETUNREACH: unreachable('there is no way to this network; is the network up?'),
-  ENETDOWN: unreachable('the network is down'),
-  ETIMEDOUT: unreachable('the host does not answer'),
-  ENOTFOUND: hostUnknown,
-  EAI_AGAIN: hostUnknown,
-  DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
-  SELF_SIGNED_CERT_IN_CHAIN: untrusted,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT: untrusted,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    reason: 'tls-name',
-    text: 'the certificate of the broker is for another name than the one in broker.urls',
-  },
-  ECONNRESET: { reason: 'closed', text: 'the connection was reset' },
-  EPIPE: { reason: 'closed', text: 'the connection was reset' },
-}
+const byCode = new Map<string, Failure>(
+  Object.entries({
+    ECONNREFUSED: unreachable('nothing listens at this address (connection refused); is the broker running?'),
+    EHOSTUNREACH: unreachable('there is no way to this host; is the network up?'),
+    ENETUNREACH: unreachable('there is no way to this network; is the network up?'),
+    ENETDOWN: unreachable('the network is down'),
+    ETIMEDOUT: unreachable('the host does not answer'),
+    ENOTFOUND: hostUnknown,
+    EAI_AGAIN: hostUnknown,
+    DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
+    SELF_SIGNED_CERT_IN_CHAIN: untrusted,
+    UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT: untrusted,
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY: untrusted,
+    ERR_TLS_CERT_ALTNAME_INVALID: {
+      reason: 'tls-name',
+      text: 'the certificate of the broker is for another name than the one in broker.urls',
+    },
+    ECONNRESET: { reason: 'closed', text: 'the connection was reset' },
+    EPIPE: { reason: 'closed', text: 'the connection was reset' },
+  } satisfies Record<string, Failure>),
+)
 
 /** MQTT 3.1.1 table 3.1. */
-const byReturnCode: Record<number, Failure> = {
-  1: { reason: 'connect-refused', text: 'the broker does not speak MQTT 3.1.1' },
-  2: { reason: 'connect-refused', text: "the broker refuses this terminal's name as a client id" },
-  3: { reason: 'connect-refused', text: 'the broker is up but takes nobody at present' },
-  4: secretRefused,
-  5: secretRefused,
-}
+const byReturnCode = new Map<number, Failure>([
+  [1, { reason: 'connect-refused', text: 'the broker does not speak MQTT 3.1.1' }],
+  [2, { reason: 'connect-refused', text: "the broker refuses this terminal's name as a client id" }],
+  [3, { reason: 'connect-refused', text: 'the broker is up but takes nobody at present' }],
+  [4, secretRefused],
+  [5, secretRefused],
+])
 
 /** mqtt.js has no codes for these. */
-const byMessage: Record<string, Failure> = {
-  'connack timeout': { reason: 'connect-timeout', text: 'the broker took the connection and then said nothing' },
-  'Keepalive timeout': { reason: 'keepalive-timeout', text: 'the broker no longer answers pings; the line is dead' },
-}
+const byMessage = new Map<string, Failure>(
+  Object.entries({
+    'connack timeout': { reason: 'connect-timeout', text: 'the broker took the connection and then said nothing' },
+    'Keepalive timeout': { reason: 'keepalive-timeout', text: 'the broker no longer answers pings; the line is dead' },
+  } satisfies Record<string, Failure>),
+)
 
 function explainCertificateTime(code: string, wallMs: number): Failure | undefined {
-  const what = { CERT_HAS_EXPIRED: 'has expired', CERT_NOT_YET_VALID: 'is not valid yet' }[code]
-  if (!what) return undefined
+  const isExpired = code === 'CERT_HAS_EXPIRED'
+  if (!isExpired && code !== 'CERT_NOT_YET_VALID') return undefined
+  const what = isExpired ? 'has expired' : 'is not valid yet'
   const here = new Date(wallMs).toISOString()
   return {
     reason: 'tls-clock',
@@ -94,14 +99,16 @@ function explainCertificateTime(code: string, wallMs: number): Failure | undefin
 export function explainFailure(error: Error & { code?: unknown }, wallMs: number): Failure {
   const { code, message } = error
   if (typeof code === 'number') {
-    return byReturnCode[code] ?? { reason: 'not-mqtt', text: `the broker breaks the protocol: ${message}` }
+    return byReturnCode.get(code) ?? { reason: 'not-mqtt', text: `the broker breaks the protocol: ${message}` }
   }
   if (typeof code === 'string') {
-    const known = byCode[code] ?? explainCertificateTime(code, wallMs)
+    const known = byCode.get(code) ?? explainCertificateTime(code, wallMs)
     if (known) return known
     const isTls = code === 'EPROTO' || /^(ERR_SSL|ERR_TLS|CERT|CRL|UNABLE|INVALID|HOSTNAME)/.test(code)
     if (isTls) return { reason: 'tls-failed', text: `no TLS connection (${code}); is this the mqtts port?` }
     return { reason: 'unreachable', text: `no connection (${code})` }
   }
-  return byMessage[message] ?? { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }
+  return (
+    byMessage.get(message) ?? { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }
+  )
 }

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../../src/shared/clock.ts'
+import { type BatchSender, makeBatchSender } from '../../../src/terminal/uplink/batch-sender.ts'
+import { makeRepetition } from '../../../src/terminal/uplink/repetition.ts'
+import { usualTiming } from '../../../src/terminal/uplink/timing.ts'
+import { makeUplinkCounters } from '../../../src/terminal/uplink/uplink-counters.ts'
+import { silentLogger } from '../../support/silent-logger.ts'
+import { boxPress, openTestOutbox } from '../outbox/open-outbox.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A sender on a real outbox with `count` presses; `sent` has the first sequence and the time of each batch. */
+function openSender({ count = 5, chance = 0 } = {}) {
+  const outbox = openTestOutbox()
+  for (let i = 1; i <= count; i += 1) outbox.append(boxPress(i))
+  const sent: { first: number; atMs: number }[] = []
+  const beganMs = performance.now()
+  const sender: BatchSender = makeBatchSender({
+    ...{ custody: outbox, clock: systemClock, logger: silentLogger, random: () => chance, onDrained: () => {} },
+    ...{ counters: makeUplinkCounters(), timing: usualTiming },
+  })
+  const publish = (text: string) => {
+    const { first } = JSON.parse(text)
+    return sent.push({ first, atMs: Math.round(performance.now() - beganMs) }) > 0
+  }
+  const epoch = outbox.epoch()
+  const ack = (upTo: number) => sender.takeAck({ epoch, upTo })
+  return { sender, outbox, sent, publish, ack, times: () => sent.map(({ atMs }) => atMs / 1000) }
+}
+
+describe('a batch without an ack', () => {
+  it('is sent again after 10 s, then after twice as long each time, up to 5 min', () => {
+    const { sender, publish, times } = openSender()
+    sender.start(publish)
+    vi.advanceTimersByTime(1_300_000)
+    expect(times()).toEqual([0, 10, 30, 70, 150, 310, 610, 910, 1210])
+  })
+
+  it('waits up to half as long again by chance, but never more than 5 min', () => {
+    const { sender, publish, times } = openSender({ chance: 0.999_999 })
+    sender.start(publish)
+    vi.advanceTimersByTime(1_300_000)
+    expect(times().map(Math.round)).toEqual([0, 15, 45, 105, 225, 465, 765, 1065])
+  })
+
+  it('is the only one in flight, however often records come', () => {
+    const { sender, publish, outbox, sent, ack } = openSender()
+    sender.start(publish)
+    for (let i = 6; i <= 20; i += 1) {
+      outbox.append(boxPress(i))
+      sender.wake()
+    }
+    expect(sent).toHaveLength(1)
+    ack(5)
+    ack(5)
+    expect(sent.map(({ first }) => first)).toEqual([1, 6])
+  })
+
+  it('is not sent, nor anything else, once the connection is gone, and at once on the next', () => {
+    const { sender, publish, outbox, times } = openSender()
+    sender.start(publish)
+    sender.stop()
+    outbox.append(boxPress(6))
+    sender.wake()
+    vi.advanceTimersByTime(3_600_000)
+    expect(times()).toEqual([0])
+    sender.start(publish)
+    expect(times()).toEqual([0, 3_600])
+  })
+})
+
+describe('a pause the central asks for', () => {
+  it('holds the next batch back for just so long, whatever wakes it', () => {
+    const { sender, publish, outbox, ack, times } = openSender()
+    sender.start(publish)
+    sender.pause(60_000)
+    ack(5)
+    outbox.append(boxPress(6))
+    sender.wake()
+    vi.advanceTimersByTime(30_000)
+    sender.wake()
+    // A shorter one does not shorten it, and a new connection does not end it.
+    sender.pause(1_000)
+    sender.stop()
+    sender.start(publish)
+    vi.advanceTimersByTime(29_999)
+    expect(times()).toEqual([0])
+    vi.advanceTimersByTime(1)
+    expect(times()).toEqual([0, 60])
+  })
+
+  it('holds a repetition back as well', () => {
+    const { sender, publish, times } = openSender()
+    sender.start(publish)
+    sender.pause(45_000)
+    vi.advanceTimersByTime(64_999)
+    expect(times()).toEqual([0, 45])
+    vi.advanceTimersByTime(1)
+    expect(times()).toEqual([0, 45, 65])
+  })
+
+  it('is never longer than an hour', () => {
+    const { sender, publish, times } = openSender()
+    sender.pause(Number.MAX_SAFE_INTEGER)
+    sender.start(publish)
+    vi.advanceTimersByTime(3_600_000)
+    expect(times()).toEqual([3_600])
+  })
+})
+
+describe('a hello without a welcome', () => {
+  it.each([
+    [0, [0, 10, 30, 70, 150, 310, 610, 910]],
+    [0.999_999, [0, 15, 45, 105, 225, 465, 915]],
+  ])('is repeated with doubling pauses up to 5 min and jitter (chance %d)', (chance, expected) => {
+    const beganMs = performance.now()
+    const at: number[] = []
+    const repetition = makeRepetition(() => at.push(Math.round((performance.now() - beganMs) / 1000)), {
+      ...{ firstMs: usualTiming.ackTimeoutMs, maxMs: usualTiming.maxAckTimeoutMs, random: () => chance },
+    })
+    repetition.start()
+    vi.advanceTimersByTime(1_000_000)
+    expect(at).toEqual(expected)
+    repetition.stop()
+    vi.advanceTimersByTime(1_000_000)
+    expect(at).toEqual(expected)
+  })
+})
