@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findPackageRoot } from '../../src/shared/package-root.ts'
+import { missingPrograms } from './missing-programs.ts'
 
 /*
  * The firmware as it is committed: its host tests pass, its image belongs to its sources, and where the compiler that
@@ -25,16 +26,6 @@ const recorded = JSON.parse(readFileSync(join(firmware, 'smilepost.hex.json'), '
 function firstLineOf(program: string): string | null {
   const { status, stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
   return status === 0 ? (stdout.split('\n')[0] ?? '') : null
-}
-
-/** Says loudly what is missing; on CI that is a failure. */
-function isMissing(programs: string[]): boolean {
-  const missing = programs.filter((program) => firstLineOf(program) === null)
-  if (missing.length === 0) return false
-  const message = `firmware tests need ${missing.join(' and ')}: apt-get install gcc make gcc-avr avr-libc`
-  if (process.env.CI === 'true') throw new Error(message)
-  console.warn(`SKIPPED: ${message}`)
-  return true
 }
 
 function sha256(bytes: Buffer | string): string {
@@ -72,7 +63,7 @@ describe('the committed image', () => {
     expect(recorded.ramBytes).toBeLessThanOrEqual(1024)
   })
 
-  it.skipIf(isMissing(['make', 'avr-gcc']))('is what a rebuild gives', { timeout: 60_000 }, () => {
+  it.skipIf(missingPrograms(['make', 'avr-gcc']))('is what a rebuild gives', { timeout: 60_000 }, () => {
     const sizes = /flash (\d+) of.*\nRAM +(\d+) of/.exec(make('all', 'size'))
     expect(sizes).not.toBeNull()
     const rebuilt = readFileSync(join(firmware, 'build', 'smilepost.hex'))
@@ -88,11 +79,48 @@ describe('the committed image', () => {
 })
 
 describe('the pure part of the firmware', () => {
-  it.skipIf(isMissing(['make', 'gcc']))('passes its host tests under sanitizers', { timeout: 120_000 }, () => {
+  it.skipIf(missingPrograms(['make', 'gcc']))('passes its host tests under sanitizers', { timeout: 120_000 }, () => {
     const lastLine = make('test').trimEnd().split('\n').at(-1) ?? ''
     const counts = /^(\d+) passed, (\d+) failed$/.exec(lastLine)
     expect(counts, lastLine).not.toBeNull()
     expect(Number(counts?.[1])).toBeGreaterThan(800)
     expect(Number(counts?.[2])).toBe(0)
+  })
+
+  it.skipIf(missingPrograms(['make', 'gcc', 'gcov']))(
+    'is reached by them: lines and branches',
+    { timeout: 120_000 },
+    () => {
+      const rows = make('coverage')
+        .split('\n')
+        .filter((row) => row.includes('branches'))
+      const sources = readdirSync(join(firmware, 'lib')).filter((name) => name.endsWith('.c'))
+      expect(rows.map((row) => row.split(' ')[0])).toEqual([...sources.sort(), 'total'])
+      for (const row of rows) {
+        const [, lines, branches] = /lines +([0-9.]+) %.*branches +([0-9.]+) %/.exec(row) ?? []
+        expect(Number(lines), row).toBeGreaterThanOrEqual(95)
+        expect(Number(branches), row).toBeGreaterThanOrEqual(95)
+      }
+    },
+  )
+
+  it('would not pass with less than 95 % reached', () => {
+    const told = (branches: number) =>
+      `File 'lib/a.c'\nLines executed:100.00% of 40\nTaken at least once:${branches}.00% of 100\n`
+    const judge = (input: string) =>
+      spawnSync('awk', ['-f', 'coverage.awk', '-v', 'least=95'], { cwd: firmware, input, encoding: 'utf8' })
+    expect(judge(told(95)).status).toBe(0)
+    expect(judge(told(94)).status).toBe(1)
+    expect(judge(told(94)).stdout).toContain('less than 95 %')
+    expect(judge('').status).toBe(1)
+  })
+
+  it.skipIf(missingPrograms(['make', 'clang']))('stands a short fuzzing', { timeout: 180_000 }, () => {
+    const runs = [...make('fuzz-short').matchAll(/^(line|box): done (\d+) runs in (\d+) second/gm)]
+    expect(runs.map(([, name]) => name)).toEqual(['line', 'box'])
+    for (const [row, , inputs, seconds] of runs) {
+      expect(Number(inputs), row).toBeGreaterThan(1000)
+      expect(Number(seconds), row).toBeLessThanOrEqual(30)
+    }
   })
 })

@@ -34,7 +34,8 @@ export const pressMutants: readonly Mutant[] = [
     name: 'stuck-not-masked',
     file: 'lib/debounce.c',
     find: '        debounce->masked |= bit;\n        events->stuck |= bit;',
-    replace: '        debounce->down_at[i] = now;\n        debounce->down &= (uint8_t)~bit;\n        events->stuck |= bit;',
+    replace:
+      '        debounce->down_at[i] = now;\n        debounce->down &= (uint8_t)~bit;\n        events->stuck |= bit;',
     caughtBy: 'a stuck button is told once and then masked',
   },
   {
@@ -48,7 +49,8 @@ export const pressMutants: readonly Mutant[] = [
     name: 'green-before-commit',
     file: 'lib/box.c',
     find: '    lights_show(&box->lights, LIGHTS_TICK, now);\n',
-    replace: '    lights_show(&box->lights, LIGHTS_TICK, now);\n    lights_show(&box->lights, LIGHTS_COMMITTED, now);\n',
+    replace:
+      '    lights_show(&box->lights, LIGHTS_TICK, now);\n    lights_show(&box->lights, LIGHTS_COMMITTED, now);\n',
     caughtBy: 'green and the line come after the commit, the tick before',
   },
   {
