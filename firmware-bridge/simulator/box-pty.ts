@@ -19,6 +19,8 @@ export type BoxPtyOptions = {
   path: string
   /** The box lives on the cable's power: when it loses power the device is gone until power is back. */
   isCablePowered?: boolean
+  /** The device has gone though nobody pulled the cable: socat was ended, or could not be started again. */
+  onGone?: (failure: AppError) => void
 }
 
 export type BoxPty = {
@@ -40,10 +42,14 @@ type Cable = { close(): Promise<void> }
  *
  * @throws AppError `simulator-device`: socat is not installed, the path is taken, or the folder can't be written
  */
-export async function openBoxPty({ end, path, isCablePowered = false }: BoxPtyOptions): Promise<BoxPty> {
+export async function openBoxPty(options: BoxPtyOptions): Promise<BoxPty> {
+  const { end, path, isCablePowered = false, onGone = () => {} } = options
   let lostBytes = 0
   let isOpen = true
   let cable: Cable | null = null
+  const onLost = (bytes: number) => {
+    lostBytes += bytes
+  }
   // One after the other: a script may plug before the unplugging is done.
   let turn: Promise<void> = Promise.resolve()
 
@@ -54,15 +60,15 @@ export async function openBoxPty({ end, path, isCablePowered = false }: BoxPtyOp
   }
   const plug = () =>
     inTurn(async () => {
-      if (isOpen && !cable) cable = await openCable(end, path, (bytes) => (lostBytes += bytes))
+      if (isOpen && !cable) cable = await openCable({ end, path, onLost, onGone })
     })
   const unplug = () =>
     inTurn(async () => {
       await cable?.close()
       cable = null
     })
-  // Nobody awaits this one: a device that cannot come back shows to whoever looks for it.
-  const stopPower = isCablePowered ? end.onPower((isOn) => void (isOn ? plug() : unplug()).catch(() => {})) : () => {}
+  const followPower = (isOn: boolean) => void (isOn ? plug() : unplug()).catch(onGone)
+  const stopPower = isCablePowered ? end.onPower(followPower) : () => {}
 
   await plug()
   return {
@@ -76,10 +82,13 @@ export async function openBoxPty({ end, path, isCablePowered = false }: BoxPtyOp
   }
 }
 
-async function openCable(end: LineEnd, path: string, onLost: (bytes: number) => void): Promise<Cable> {
+type CableOptions = Required<Pick<BoxPtyOptions, 'end' | 'path' | 'onGone'>> & { onLost: (bytes: number) => void }
+
+async function openCable({ end, path, onLost, onGone }: CableOptions): Promise<Cable> {
   makeWay(path)
   const socat = startSocat([`PTY,link=${path},raw,echo=0`, 'STDIO'], onLost)
   const slave = await openOwnEnd(path, socat.failure)
+  socat.onGone(onGone)
   const stopBytes = end.onBytes((bytes) => socat.write(bytes))
   socat.onBytes((bytes) => end.write(Buffer.from(bytes).toString('latin1')))
   return {

@@ -16,32 +16,43 @@ export type SimulatedPortOptions = {
   resetsOnOpen?: boolean
 }
 
+/** Opens the port; and the cable's host end, to be pulled and put back. */
+export type SimulatedPortOpener = (() => Promise<SimulatedPort>) & { unplug(): void; plug(): void }
+
 /**
  * The way to a simulated box without a device: what `openBoxLink` takes as `openPort`.
  *
- * @param box the box itself, or a faulty cable on it
- *
  * Only one end is open at a time; opening again hangs the one before up.
+ *
+ * @param end the box itself, or a faulty cable on it
  */
-export function makeSimulatedPortOpener(
-  box: LineEnd,
-  options: SimulatedPortOptions = {},
-): () => Promise<SimulatedPort> {
+export function makeSimulatedPortOpener(end: LineEnd, options: SimulatedPortOptions = {}): SimulatedPortOpener {
   const { isCablePowered = true, resetsOnOpen = false } = options
   let hangUp = (_reason: string) => {}
-  if (isCablePowered) box.onPower((isOn) => isOn || hangUp('the box was unplugged'))
+  let isPlugged = true
+  if (isCablePowered) end.onPower((isOn) => isOn || hangUp('the box was unplugged'))
 
-  return async () => {
-    if (isCablePowered && !box.isOn()) throw new AppError('box-port-missing', 'the simulated box is unplugged')
+  const open = async () => {
+    if (!isPlugged || (isCablePowered && !end.isOn()))
+      throw new AppError('box-port-missing', 'the simulated box is unplugged')
     hangUp('opened again')
-    const { port, hangUp: hangUpThis } = openPort(box)
+    const { port, hangUp: hangUpThis } = openPort(end)
     hangUp = hangUpThis
-    if (resetsOnOpen) box.reset()
+    if (resetsOnOpen) end.reset()
     return port
   }
+  return Object.assign(open, {
+    unplug() {
+      isPlugged = false
+      hangUp('the cable was pulled')
+    },
+    plug() {
+      isPlugged = true
+    },
+  })
 }
 
-function openPort(box: LineEnd): { port: SimulatedPort; hangUp: (reason: string) => void } {
+function openPort(end: LineEnd): { port: SimulatedPort; hangUp: (reason: string) => void } {
   let isOpen = true
   let stopBytes = () => {}
   let reportClosed: ((reason: string) => void) | null = null
@@ -54,13 +65,13 @@ function openPort(box: LineEnd): { port: SimulatedPort; hangUp: (reason: string)
 
   const port: SimulatedPort = {
     onBytes(listener) {
-      if (isOpen) stopBytes = box.onBytes(listener)
+      if (isOpen) stopBytes = end.onBytes(listener)
     },
     onClosed(listener) {
       reportClosed = listener
       if (lostBefore !== null) listener(lostBefore)
     },
-    write: (text) => void (isOpen && box.write(text)),
+    write: (text) => void (isOpen && end.write(text)),
     close: async () => shut(),
   }
   return {

@@ -7,6 +7,8 @@ export type Socat = {
   onBytes(listener: (bytes: Uint8Array) => void): void
   /** Why it is not running any more, null while it does. */
   failure(): AppError | null
+  /** It has ended, and `close` was not what ended it. */
+  onGone(listener: (failure: AppError) => void): void
   close(): Promise<void>
 }
 
@@ -29,16 +31,18 @@ export function startSocat(addresses: readonly string[], onLost: (bytes: number)
   let takenBytes = 0
   let stuckTimer: NodeJS.Timeout | null = null
   let isStuck = false
+  let tellGone = (_failure: AppError) => {}
 
   const hasEnded = new Promise<void>((resolve) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      failure = cause.code === 'ENOENT' ? missing(cause) : new AppError('simulator-device', `socat: ${cause.message}`)
+    const end = (cause: AppError) => {
+      failure ??= cause
+      tellGone(failure)
       resolve()
-    })
-    child.once('exit', (code) => {
-      failure ??= new AppError('simulator-device', `socat ended (${code}): ${complaint || 'without a word'}`)
-      resolve()
-    })
+    }
+    child.once('error', (cause: NodeJS.ErrnoException) =>
+      end(cause.code === 'ENOENT' ? missing(cause) : failed(cause.message)),
+    )
+    child.once('exit', (code) => end(failed(`ended (${code}): ${complaint || 'without a word'}`)))
   })
   // A write after socat has gone is a byte on a pulled cable.
   child.stdin.on('error', () => {})
@@ -78,12 +82,20 @@ export function startSocat(addresses: readonly string[], onLost: (bytes: number)
     },
     onBytes: (listener) => void child.stdout.on('data', listener),
     failure: () => failure,
+    onGone(listener) {
+      tellGone = listener
+    },
     async close() {
+      tellGone = () => {}
       if (stuckTimer) clearTimeout(stuckTimer)
       child.kill()
       await hasEnded
     },
   }
+}
+
+function failed(what: string): AppError {
+  return new AppError('simulator-device', `socat: ${what}`)
 }
 
 function missing(cause: Error): AppError {

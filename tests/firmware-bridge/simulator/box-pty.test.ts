@@ -119,7 +119,7 @@ describe.skipIf(!hasSocat())('the serial device of a simulated box', () => {
     await expect(openBoxPty({ end: box, path })).rejects.toMatchObject({ code: 'simulator-device' })
     symlinkSync(join(dir, 'gone'), join(dir, 'dead'))
     await open({ end: box, path: join(dir, 'dead') })
-    await expect(openBoxPty({ end: box, path: join(dir, 'no-folder', 'box') })).rejects.toThrow(/^socat ended/)
+    await expect(openBoxPty({ end: box, path: join(dir, 'no-folder', 'box') })).rejects.toThrow(/^socat: ended/)
   })
 
   it('says what to install where socat is missing', async () => {

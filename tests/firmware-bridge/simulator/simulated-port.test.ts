@@ -55,6 +55,19 @@ describe('the cable to a simulated box', () => {
     expect(heard).toEqual({ text: '', closed: [] })
   })
 
+  it('pulled by its host end hangs up and is gone until it is plugged, while the box lives on', async () => {
+    const box = openKnownBox()
+    const openPort = makeSimulatedPortOpener(box)
+    const { heard } = await listen(openPort)
+    openPort.unplug()
+    expect(heard.closed).toEqual(['the cable was pulled'])
+    await expect(openPort()).rejects.toMatchObject({ code: 'box-port-missing' })
+    openPort.plug()
+    const again = await listen(openPort)
+    box.advance(1100)
+    expect(again.heard.text).toMatch(/^H,1,3f9c02d7,1,/)
+  })
+
   it('has one end: opened again it hangs up the one before, and a closed end is dead', async () => {
     const box = openKnownBox()
     const openPort = makeSimulatedPortOpener(box)

@@ -1,0 +1,97 @@
+import { type CommitFile, openCommitFile } from '../../../firmware-bridge/simulator/commit-file.ts'
+import { loadScenario } from '../../../firmware-bridge/simulator/parse-scenario.ts'
+import { watchKeys } from '../demo/watch-keys.ts'
+import { runUntilStopped } from '../run-until-stopped.ts'
+import { type BoxOptions, nameOf } from './box-options.ts'
+import { type BoxEvent, type OpenBox, openBox } from './open-box.ts'
+import { makeBoxReport } from './report-box.ts'
+
+/**
+ * Runs simulated boxes behind serial devices until it is stopped, or with `exit` until every scenario is over.
+ *
+ * @throws AppError when a device can't be made or disappears, ConfigError for the scenario
+ */
+export async function runBoxes(options: BoxOptions): Promise<void> {
+  const report = makeBoxReport({ isJson: options.json ?? false, speed: options.speed })
+  const scenario = options.scenario === undefined ? null : loadScenario(options.scenario)
+  const commits: CommitFile | null = options.commits === undefined ? null : openCommitFile(options.commits)
+  const boxes: OpenBox[] = []
+  const ending = makeEnding()
+  let playing = options.boxes
+
+  async function closeAll(): Promise<void> {
+    keys?.close()
+    for (const box of boxes) await box.close()
+    commits?.close()
+  }
+  function onEvent(device: string, event: BoxEvent): void {
+    report.event(device, event)
+    if (event.event === 'scenario-done' && --playing === 0 && options.exit) ending.end()
+  }
+
+  let keys: { close(): void } | null = null
+  try {
+    for (let index = 0; index < options.boxes; index++) {
+      const device = nameOf(options.device, index, options.boxes)
+      const { drop, flip, insert } = options
+      const box = await openBox({
+        ...{ device, seed: options.seed + index, speed: options.speed, baud: options.baud, scenario },
+        noise: { drop, flip, insert },
+        eepromPath: options.eeprom === undefined ? null : nameOf(options.eeprom, index, options.boxes),
+        onCommit: (press) => commits?.append(press),
+        onEvent: (event) => onEvent(device, event),
+        onGone: (failure) => ending.end(failure),
+      })
+      boxes.push(box)
+      report.device(device)
+    }
+    report.ready()
+    for (const box of boxes) box.start()
+    keys = watchBoxKeys(boxes, report.note)
+    await Promise.race([ending.reached, runUntilStopped({ stop: async () => {} })])
+  } finally {
+    await closeAll()
+  }
+  const failure = ending.failure()
+  if (failure) throw failure
+}
+
+function makeEnding() {
+  let failure: Error | null = null
+  let end = (_failure?: Error) => {}
+  const reached = new Promise<void>((resolve) => {
+    end = (cause) => {
+      failure ??= cause ?? null
+      resolve()
+    }
+  })
+  return { reached, end: (cause?: Error) => end(cause), failure: () => failure }
+}
+
+/** 1–4 press, p cuts power for a second, r resets, u pulls the cable and puts it back, n goes to the next box. */
+function watchBoxKeys(boxes: readonly OpenBox[], note: (text: string) => void): { close(): void } {
+  let chosen = 0
+  let isPlugged = true
+  const box = () => boxes[chosen] as OpenBox
+  const others: Record<string, () => void> = {
+    p: () => box().box.cutPowerAfter(0, { offMs: 1000 }),
+    r: () => box().box.reset(),
+    u() {
+      isPlugged = !isPlugged
+      void (isPlugged ? box().pty.plug() : box().pty.unplug())
+      note(isPlugged ? `plugged ${box().pty.path}` : `unplugged ${box().pty.path}`)
+    },
+    n() {
+      chosen = (chosen + 1) % boxes.length
+      note(`keys go to ${box().pty.path}`)
+    },
+  }
+  return watchKeys(
+    process.stdin,
+    (button) => {
+      note(`press ${box().pty.path} ${button}`)
+      box().box.press(button, { bounceMs: 5 })
+    },
+    (key) => others[key]?.(),
+  )
+}
