@@ -61,7 +61,6 @@ function boundIncoming(client: MqttClient, onTooMuch: () => void): void {
 export function openExternalConnection(options: ExternalConnectionOptions): ExternalConnection {
   const { deadlineMs, filters, onUp, onDelivery, onDown, onPublishFailed } = options
   let isOver = false
-  let lastError = ''
   let inFlight = 0
   const client = connect(options)
   const deadline = setTimeout(() => fail(`not subscribed within ${deadlineMs} ms`), deadlineMs)
@@ -93,12 +92,9 @@ export function openExternalConnection(options: ExternalConnectionOptions): Exte
   client.on('message', (topic, payload, { retain }) => {
     if (!isOver) onDelivery({ topic, payload, retain })
   })
-  client.on('error', (error) => {
-    lastError = error.message
-    // A broker that refused us may keep the socket open; mqtt.js would wait with it.
-    if (!client.connected) fail(lastError)
-  })
-  client.on('close', () => fail(lastError || 'connection closed'))
+  // A broker that refused us may keep the socket open, and so does mqtt.js after bytes that are no MQTT, deaf from then on.
+  client.on('error', (error) => fail(error.message))
+  client.on('close', () => fail('connection closed'))
 
   return {
     publish(topic, payload) {
