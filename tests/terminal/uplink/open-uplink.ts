@@ -5,8 +5,10 @@ import type { Logger } from '../../../src/shared/logger.ts'
 import type { Outbox } from '../../../src/terminal/outbox/outbox.ts'
 import { type UplinkTiming, usualTiming } from '../../../src/terminal/uplink/timing.ts'
 import { openUplink, type Uplink } from '../../../src/terminal/uplink/uplink.ts'
+import { type FaultProxy, openFaultProxy } from '../../support/fault-proxy.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 import { boot, openTestOutbox, randomHex } from '../outbox/open-outbox.ts'
+import { openScriptedBroker, type Script, type ScriptedBroker } from './scripted-broker.ts'
 import { openScriptedCentral, type ScriptedCentral } from './scripted-central.ts'
 
 export const terminal = 'exit-1'
@@ -25,6 +27,30 @@ export async function openTestCentral(port?: number): Promise<ScriptedCentral> {
   const central = await openScriptedCentral(terminal, port)
   closers.push(central.stop)
   return central
+}
+
+export async function openTestBroker(
+  script: Script,
+  options: Parameters<typeof openScriptedBroker>[1] = {},
+): Promise<ScriptedBroker> {
+  const broker = await openScriptedBroker(script, options)
+  closers.push(broker.stop)
+  return broker
+}
+
+export async function openTestProxy(targetPort: number): Promise<FaultProxy> {
+  const proxy = await openFaultProxy(targetPort)
+  closers.push(proxy.stop)
+  return proxy
+}
+
+type LogLine = { fields: Record<string, unknown>; text: string }
+
+export function makeLogKeeper(): { lines: LogLine[]; logger: Logger } {
+  const lines: LogLine[] = []
+  const keep = (fields: object, text: string) => void lines.push({ fields: fields as Record<string, unknown>, text })
+  const logger: Logger = { debug: keep, info: keep, warn: keep, error: keep, child: () => logger }
+  return { lines, logger }
 }
 
 export type TestUplink = { uplink: Uplink; outbox: Outbox; desired: Desired[]; append: Outbox['append'] }
