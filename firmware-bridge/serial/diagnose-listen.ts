@@ -6,6 +6,7 @@ import { formatLine } from '../line/format-line.ts'
 import type { PortOpener } from './box-port.ts'
 import { makeLineObserver } from './diagnose-bytes.ts'
 import { type LineEvidence, lineSpeedBaud } from './diagnose-line.ts'
+import { makeTtyBinding } from './tty-binding.ts'
 
 export type ListenOptions = { openPort: PortOpener; listenMs: number; clock: Pick<Clock, 'monoMs'> }
 
@@ -59,7 +60,13 @@ export type SpeedSearchOptions = {
  */
 export async function findSpeaker(options: SpeedSearchOptions): Promise<LineEvidence | null> {
   const { path, eachMs, clock, onSpeed = () => {} } = options
-  const port = new SerialPort({ path, baudRate: lineSpeedBaud, hupcl: false, autoOpen: false })
+  const port = new SerialPort({
+    path,
+    baudRate: lineSpeedBaud,
+    hupcl: false,
+    ...{ binding: makeTtyBinding() },
+    autoOpen: false,
+  })
   port.on('error', () => {})
   try {
     await settle((done) => port.open(done))

@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { SerialPort } from 'serialport'
+import { findLockOwner } from './lock-owner.ts'
 
 export type Holder = { pid: number; command: string }
 
@@ -21,15 +22,14 @@ export type PortState =
   | { kind: 'missing' }
   | { kind: 'not-serial'; is: 'file' | 'folder' | 'other' }
   | { kind: 'no-permission'; device: string; owner: Owner | null }
-  /** Another program has the lock; null when the system doesn't tell which. */
-  | { kind: 'locked'; device: string; holder: Holder | null }
+  | { kind: 'locked'; device: string; holder: Holder }
   /** Nobody has the lock; `sharers` have it open all the same and take bytes away. */
   | { kind: 'free'; device: string; sharers: Holder[] }
 
 type Owner = { userId: number; groupId: number; group: string; groupMembers: string[]; mode: number }
 
 /** @param path the device or a link to it */
-export function inspectPort(path: string): PortState {
+export async function inspectPort(path: string): Promise<PortState> {
   let device: string
   let stats: Stats
   try {
@@ -40,8 +40,8 @@ export function inspectPort(path: string): PortState {
     return { kind: 'no-permission', device: path, owner: null }
   }
   if (!isSerial(stats)) return { kind: 'not-serial', is: nameKind(stats) }
-  const lock = findLock(stats)
-  if (lock) return { kind: 'locked', device, holder: lock.holder }
+  const owner = await findLockOwner(device)
+  if (owner !== null) return { kind: 'locked', device, holder: readHolder(owner) }
   if (!isAllowed(device)) return { kind: 'no-permission', device, owner: readOwner(stats) }
   return { kind: 'free', device, sharers: isPseudoTerminal(device) ? [] : findSharers(device) }
 }
@@ -49,17 +49,13 @@ export function inspectPort(path: string): PortState {
 /** A pseudo-terminal stands nowhere in sysfs; what does must belong to the terminals there. */
 function isSerial(stats: Stats): boolean {
   if (!stats.isCharacterDevice()) return false
-  const { major, minor } = splitDevice(stats.rdev)
+  // As C libraries pack them (makedev(3)); terminals have small numbers.
+  const [major, minor] = [Math.floor(stats.rdev / 256) & 0xfff, stats.rdev & 0xff]
   try {
     return readlinkSync(`/sys/dev/char/${major}:${minor}/subsystem`).endsWith('/tty')
   } catch {
     return true
   }
-}
-
-/** Linux spreads a device number over these pieces (makedev(3)). */
-function splitDevice(device: number): { major: number; minor: number } {
-  return { major: Math.floor(device / 256) & 0xfff, minor: (device & 0xff) | (Math.floor(device / 4096) & 0xfff00) }
 }
 
 function nameKind(stats: Stats): 'file' | 'folder' | 'other' {
@@ -86,19 +82,6 @@ function readOwner({ uid, gid, mode }: Stats): Owner {
     .find(([, , id]) => id === String(gid))
   const members = (row?.[3] ?? '').split(',').filter(Boolean)
   return { userId: uid, groupId: gid, group: row?.[0] ?? String(gid), groupMembers: members, mode: mode & 0o777 }
-}
-
-/** Locks as the kernel lists them: `1: FLOCK  ADVISORY  WRITE 812 00:06:412 0 EOF` (proc(5)); device in hex, inode decimal. */
-function findLock({ dev, ino }: Stats): { holder: Holder | null } | null {
-  const { major, minor } = splitDevice(dev)
-  for (const line of readText('/proc/locks').split('\n')) {
-    const match = /^\d+: +FLOCK +\S+ +\S+ +(-?\d+) +([0-9a-f]+):([0-9a-f]+):(\d+) /.exec(line)
-    if (!match) continue
-    const [, pid = '', majorHex = '', minorHex = '', inode = ''] = match
-    const isSame = Number.parseInt(majorHex, 16) === major && Number.parseInt(minorHex, 16) === minor
-    if (isSame && Number(inode) === ino) return { holder: Number(pid) > 0 ? readHolder(Number(pid)) : null }
-  }
-  return null
 }
 
 function readHolder(pid: number): Holder {

@@ -6,7 +6,12 @@
  */
 import { realpathSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countBad, diagnoseLine, type LineEvidence } from '../../../firmware-bridge/serial/diagnose-line.ts'
+import {
+  countBad,
+  diagnoseLine,
+  type LineEvidence,
+  lineSpeedBaud,
+} from '../../../firmware-bridge/serial/diagnose-line.ts'
 import { findSpeaker, listenToLine, otherSpeedsBaud } from '../../../firmware-bridge/serial/diagnose-listen.ts'
 import {
   inspectPort,
@@ -17,6 +22,7 @@ import {
 import { makeSerialPortOpener } from '../../../firmware-bridge/serial/serial-port.ts'
 import type { LineState } from '../../contracts/http/kiosk.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { AppError } from '../../shared/errors.ts'
 import { askDaemon } from './ask-daemon.ts'
 import { readDaemonEvidence } from './daemon-evidence.ts'
 import { type Check, type Facts, type Finding, makeFinding, type ShowStep } from './finding.ts'
@@ -68,7 +74,7 @@ function resolveLink(path: string): string {
 }
 
 async function checkPort(device: string, options: LineCheckOptions, showStep: ShowStep): Promise<Finding[]> {
-  const port = inspectPort(device)
+  const port = await inspectPort(device)
   if (port.kind !== 'free') return [await describePort(port, device, options.kioskPort)]
   const { sharers } = port
   const shared = sharers.length > 0 ? [portFinding('port-shared', { device: port.device, sharers })] : []
@@ -77,20 +83,20 @@ async function checkPort(device: string, options: LineCheckOptions, showStep: Sh
     evidence = await listen(device, options, showStep)
   } catch (error) {
     // Whoever came first since the device was looked at.
-    const now = inspectPort(device)
+    const now = await inspectPort(device)
     if (now.kind !== 'free') return [await describePort(now, device, options.kioskPort)]
     const devices = await listSerialDevices()
     return [...shared, describeOpenFailure(device, error, devices)]
   }
-  const now = inspectPort(device)
+  const now = await inspectPort(device)
   if (now.kind === 'missing') return [await describePort(now, device, options.kioskPort)]
   return [...shared, ...(await tell(evidence, { device, viaDaemon: false }))]
 }
 
 function describeOpenFailure(device: string, error: unknown, devices: SerialDevice[]): Finding {
   const text = error instanceof Error ? error.message : String(error)
+  if (error instanceof AppError && error.code === 'box-port-busy') return portFinding('port-busy', { device })
   if (/inappropriate ioctl/i.test(text)) return portFinding('not-serial', { device, is: 'other', devices })
-  if (/cannot lock|busy/i.test(text)) return portFinding('port-busy', { device })
   return portFinding('open-failed', { device, error: text, devices })
 }
 
@@ -101,7 +107,7 @@ async function describePort(
 ): Promise<Finding> {
   if (port.kind === 'no-permission') return portFinding('no-permission', describePermission(device, port.owner))
   if (port.kind === 'locked') {
-    const isOurs = port.holder !== null && isDaemonCommand(port.holder.command)
+    const isOurs = isDaemonCommand(port.holder.command)
     return portFinding(isOurs ? 'daemon-silent' : 'port-busy', { device, port: kioskPort, ...port.holder })
   }
   const devices = await listSerialDevices()
@@ -137,13 +143,18 @@ async function checkThroughDaemon(
   const isAlive = evidence.lastHello !== null || evidence.noIdentityLines > 0
   const trouble = isAlive ? null : await describeTrouble(device, after)
   if (trouble) return [trouble]
-  const rise = (name: string) => (after.counters[name] ?? 0) - (before.counters[name] ?? 0)
   const facts = { device, viaDaemon: true, state: after.state, reason: after.reason, counters: after.counters }
-  const extra: Finding[] = []
-  if (rise('press-not-stored') > 0 || rise('identity-not-saved') > 0)
-    extra.push(portFinding('daemon-cannot-store', { device }))
-  if ((after.counters['sequence-went-back'] ?? 0) > 0) extra.push(portFinding('twin-box', { device }))
-  return [...(await tell(evidence, facts)), ...extra]
+  return [...(await tell(evidence, facts)), ...describeStoring(device, before, after)]
+}
+
+/** What keeps presses in the box although the line is good. */
+function describeStoring(device: string, before: LineState, after: LineState): Finding[] {
+  const rise = (name: string) => (after.counters[name] ?? 0) - (before.counters[name] ?? 0)
+  const { reason } = after
+  if (rise('press-reused') > 0) return [portFinding('set-back-box', { device, reason })]
+  if ((after.counters['sequence-went-back'] ?? 0) > 0) return [portFinding('twin-box', { device, reason })]
+  const isStoring = rise('press-not-stored') <= 0 && rise('identity-not-saved') <= 0
+  return isStoring ? [] : [portFinding('daemon-cannot-store', { device })]
 }
 
 /** Why the daemon has no line, where its attempts to open one tell it. */
@@ -152,14 +163,14 @@ async function describeTrouble(device: string, { trouble }: LineState): Promise<
   const devices = await listSerialDevices()
   if (trouble.state === 'searching') return portFinding('no-device', { device, devices, viaDaemon: true })
   if (/permission denied/i.test(trouble.reason)) {
-    const port = inspectPort(device)
+    const port = await inspectPort(device)
     const owner = port.kind === 'no-permission' ? port.owner : null
     return portFinding('no-permission-daemon', { ...describePermission(device, owner), viaDaemon: true })
   }
-  if (!/^cannot open/.test(trouble.reason)) return null
-  if (!/cannot lock/i.test(trouble.reason)) return describeOpenFailure(device, trouble.reason, devices)
-  const port = inspectPort(device)
-  return portFinding('port-busy', { device, ...(port.kind === 'locked' && port.holder) })
+  if (/^cannot open/.test(trouble.reason)) return describeOpenFailure(device, trouble.reason, devices)
+  const port = await inspectPort(device)
+  const isBusy = /^another program/.test(trouble.reason)
+  return isBusy ? portFinding('port-busy', { device, ...(port.kind === 'locked' && port.holder) }) : null
 }
 
 async function tell(evidence: LineEvidence, base: Facts & { device: string; viaDaemon: boolean }): Promise<Finding[]> {
@@ -172,7 +183,7 @@ async function tell(evidence: LineEvidence, base: Facts & { device: string; viaD
   const findings = faults.map(({ code, facts }) =>
     makeFinding('line', code, lineTexts[code], { ...base, ...heard, ...extra, ...facts }),
   )
-  if (!lastHello) return findings
+  if (!lastHello || evidence.speedBaud !== lineSpeedBaud) return findings
   const { boxId, bootNumber, resetCause, firmware, nextSequence, pending, dropped, bad, boxNowMs } = lastHello
   const box = { box: boxId, boot: bootNumber, cause: resetCause, firmware, pressesEver: nextSequence - 1, pending }
   const speaks = { ...base, ...heard, ...box, dropped, bad, upForMs: boxNowMs, hearing: evidence.hearing }

@@ -26,7 +26,9 @@ export function readDaemonEvidence(before: LineState, after: LineState): LineEvi
   // A short look shows a cable that is bad now; the long one also shows what comes and goes.
   const [count, watchedMs] = countBad(badNow) > 0 ? [rise, betweenMs] : [total, after.watchedMs]
   return {
-    ...{ speedBaud: lineSpeedBaud, watchedMs, bytes: null, speaker: null, stuckButtons: after.stuckButtons },
+    ...{ speedBaud: lineSpeedBaud, watchedMs, speaker: null, stuckButtons: after.stuckButtons },
+    // The daemon counts bytes only where they are too many for any line.
+    bytes: rise('bytes-flooded') || null,
     goodLines: isAliveNow || rise('no-identity') > 0 ? countGood(count) : 0,
     badLines: isAliveNow ? readBadLines(count) : badNow,
     firstHello: isAliveNow ? readHello(before) : null,

@@ -92,11 +92,18 @@ export const portTexts = {
     what: () => "The daemon hears the box but can't store what it says, so presses stay in the box.",
     do: () => 'See that the disk of its data folder is not full and can be written; its log tells more.',
   },
+  'set-back-box': {
+    status: 'fail',
+    what: () =>
+      'The memory of the box was erased, swapped or copied: it numbers new presses like old ones, so the daemon leaves them in the box.',
+    do: () =>
+      'Erase its EEPROM as firmware-bridge/firmware/README.md says: it then gets a new identity. The presses that wait in it are lost by that, so note first how many they are.',
+  },
   'twin-box': {
     status: 'warn',
     what: () =>
       'The box went back in its numbering: two boxes with the same identity, or one whose memory was set back.',
     do: () =>
-      'Erase the EEPROM of the copy, so that it gets an identity of its own; until then its presses may be taken for repeats.',
+      'See that no two boxes have been made from one copy; erase the EEPROM of the copy, so that it gets an identity of its own.',
   },
 } satisfies Record<string, CaseText>
