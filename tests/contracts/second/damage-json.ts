@@ -31,6 +31,9 @@ const HOSTILE: readonly unknown[] = [
 ]
 const NAMES = ['__proto__', 'constructor', 'toString', 'length', 'hasOwnProperty', 'later', '', 'hash', 'a b', 'é', '0']
 
+/** A copy: what is put in may be damaged in its turn, and must not come to hold itself. */
+const hostile = (dice: Dice): unknown => structuredClone(dice.pick(HOSTILE))
+
 /** Changes one to three places of a value, in place. */
 export function damageValue(value: Node, dice: Dice): void {
   for (let times = 1 + dice.below(3); times > 0; times--) damageOnce(dice.pick(nodesOf(value)), value, dice)
@@ -65,15 +68,15 @@ function damageOnce(node: Node, whole: Node, dice: Dice): void {
   const name = dice.pick(names)
   const other = dice.pick(names)
   if (name === undefined || other === undefined) {
-    add(node, dice.pick(HOSTILE), dice)
+    add(node, hostile(dice), dice)
     return
   }
   const found = Reflect.get(node, name)
   const change = dice.below(10)
-  if (change < 3) put(node, name, dice.pick(HOSTILE))
+  if (change < 3) put(node, name, hostile(dice))
   else if (change === 3) put(node, name, nudge(found, dice))
   else if (change === 4) remove(node, name)
-  else if (change === 5) add(node, dice.pick(HOSTILE), dice)
+  else if (change === 5) add(node, hostile(dice), dice)
   else if (change === 6) put(node, other, structuredClone(found))
   else if (change === 7) swap(node, name, other)
   else if (change === 8) add(node, structuredClone(found), dice)

@@ -28,7 +28,8 @@ export function damageLine(line: string, dice: Dice): Uint8Array {
 }
 
 function damageFields(fields: string[], dice: Dice): void {
-  const at = dice.chance(0.1) ? 0 : dice.below(fields.length)
+  const last = fields.length - 1
+  const at = dice.pick([Math.min(1, last), last, ...Array<number>(6).fill(dice.below(last + 1))])
   const change = dice.below(12)
   if (change < 7) fields[at] = dice.pick(HOSTILE)
   else if (change === 7) fields.splice(at, 1)
