@@ -35,12 +35,14 @@ export type OpenBox = {
   box: SimulatedBox
   cable: FaultyCable
   pty: BoxPty
-  /** Lets time pass; the scenario begins. */
+  /** Boots it, then lets time pass; the scenario begins. */
   start(): void
   close(): Promise<void>
 }
 
 const saveEveryMs = 200
+/** All buttons count as down at boot (PROTOCOL.md §13.2): a press before this would be none. */
+const bootMs = 200
 
 /** One simulated box behind its own serial device. */
 export async function openBox(options: OpenBoxOptions): Promise<OpenBox> {
@@ -65,6 +67,7 @@ export async function openBox(options: OpenBoxOptions): Promise<OpenBox> {
   return {
     ...{ box, cable, pty },
     start() {
+      box.advance(bootMs)
       if (scenario) play({ box, cable, pty, scenario, seed, onEvent, onGone })
       const lag = watchLag((leftOutMs) => onEvent({ event: 'behind', leftOutMs, atMs: box.nowMs() }))
       const stopClock = runInRealTime(box, { speed, onBehind: lag.note })

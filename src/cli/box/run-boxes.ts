@@ -45,8 +45,8 @@ export async function runBoxes(options: BoxOptions): Promise<void> {
       boxes.push(box)
       report.device(device)
     }
-    report.ready()
     for (const box of boxes) box.start()
+    report.ready()
     keys = watchBoxKeys(boxes, report.note)
     await Promise.race([ending.reached, runUntilStopped({ stop: async () => {} })])
   } finally {
