@@ -85,13 +85,14 @@ function frameFault(line: Uint8Array): string | undefined {
 
 /** PROTOCOL.md §3 as the long division it stands for: BODY and 16 zero bits, the first 16 inverted, modulo x^16+x^12+x^5+1. */
 export function crcDigits(body: Uint8Array): string {
-  const bits = [...body].flatMap((byte) => [...byte.toString(2).padStart(8, '0')].map(Number)).concat(Array(16).fill(0))
-  for (let at = 0; at < 16; at++) bits[at] = 1 - (bits[at] ?? 0)
-  for (let at = 0; at + 16 < bits.length; at++) {
-    if (bits[at] === 0) continue
-    for (const power of [16, 12, 5, 0]) bits[at + 16 - power] = 1 - (bits[at + 16 - power] ?? 0)
+  const bits = new Uint8Array(8 * body.length + 16)
+  for (let at = 0; at < 8 * body.length; at++) bits[at] = ((body[at >> 3] ?? 0) >> (7 - (at & 7))) & 1
+  const invert = (at: number) => bits.fill(1 - (bits[at] ?? 0), at, at + 1)
+  for (let at = 0; at < 16; at++) invert(at)
+  for (let at = 0; at < 8 * body.length; at++) {
+    if (bits[at] === 1) for (const power of [16, 12, 5, 0]) invert(at + 16 - power)
   }
-  return Number.parseInt(bits.slice(-16).join(''), 2).toString(16).toUpperCase().padStart(4, '0')
+  return Number.parseInt(bits.subarray(-16).join(''), 2).toString(16).toUpperCase().padStart(4, '0')
 }
 
 /** The lines of a stream as a host reads it: whatever stands before the first `\n` is left out (PROTOCOL.md §2.6). */
