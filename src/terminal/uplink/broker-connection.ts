@@ -148,7 +148,7 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
   // None of mqtt.js's errors leaves a connection worth keeping, and after some it would wait for a broker that holds the socket open.
   client.on('error', (error) => fail(explainFailure(error, clock.wallMs())))
   client.on('close', () => {
-    const hint = isTaken ? '' : ' before it took us; some do so for a wrong name or secret'
+    const hint = isTaken ? '' : ' before it took us; some do so for a wrong name or secret, or where they expect TLS'
     leave('closed', `the broker closed the connection${hint}`)
   })
 

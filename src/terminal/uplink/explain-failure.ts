@@ -71,10 +71,16 @@ const byReturnCode = new Map<number, Failure>([
   [5, secretRefused],
 ])
 
-/** mqtt.js has no codes for these. */
+const noTls = (detail: string): Failure => ({
+  reason: 'tls-failed',
+  text: `no TLS connection (${detail}); is this the mqtts port?`,
+})
+
+/** Where the code is missing, or says less. */
 const byMessage = new Map<string, Failure>(
   Object.entries({
     'connack timeout': { reason: 'connect-timeout', text: 'the broker took the connection and then said nothing' },
+    'Client network socket disconnected before secure TLS connection was established': noTls('closed'),
     'Keepalive timeout': { reason: 'keepalive-timeout', text: 'the broker no longer answers pings; the line is dead' },
   } satisfies Record<string, Failure>),
 )
@@ -98,17 +104,19 @@ function explainCertificateTime(code: string, wallMs: number): Failure | undefin
  */
 export function explainFailure(error: Error & { code?: unknown }, wallMs: number): Failure {
   const { code, message } = error
+  const byText = byMessage.get(message)
+  if (byText) return byText
   if (typeof code === 'number') {
-    return byReturnCode.get(code) ?? { reason: 'not-mqtt', text: `the broker breaks the protocol: ${message}` }
+    return (
+      byReturnCode.get(code) ?? { reason: 'not-mqtt', text: `the broker breaks the protocol: ${message.slice(0, 120)}` }
+    )
   }
   if (typeof code === 'string') {
     const known = byCode.get(code) ?? explainCertificateTime(code, wallMs)
     if (known) return known
     const isTls = code === 'EPROTO' || /^(ERR_SSL|ERR_TLS|CERT|CRL|UNABLE|INVALID|HOSTNAME)/.test(code)
-    if (isTls) return { reason: 'tls-failed', text: `no TLS connection (${code}); is this the mqtts port?` }
+    if (isTls) return noTls(code)
     return { reason: 'unreachable', text: `no connection (${code})` }
   }
-  return (
-    byMessage.get(message) ?? { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }
-  )
+  return { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }
 }

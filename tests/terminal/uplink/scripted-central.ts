@@ -29,6 +29,8 @@ export type ScriptedCentral = {
   connections(): number
   /** Everything that came up, by leaf, also what did not parse. */
   published(): number
+  /** A connection that came another way than by the port. */
+  take(socket: Socket): void
   /** Cuts all connections without a word; the port stays open or closes. */
   cut(): void
   stop(): Promise<void>
@@ -37,11 +39,12 @@ export type ScriptedCentral = {
 export async function openScriptedCentral(terminal: string, port = 0): Promise<ScriptedCentral> {
   const broker = await Aedes.createBroker()
   const sockets = new Set<Socket>()
-  const server = createServer((socket) => {
+  function take(socket: Socket): void {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     broker.handle(socket)
-  })
+  }
+  const server = createServer(take)
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   let published = 0
@@ -54,6 +57,7 @@ export async function openScriptedCentral(terminal: string, port = 0): Promise<S
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ marks: new Map(), stored: new Map(), batches: [], hellos: [], healths: [], statuses: [] },
     ...{ intercept: () => false, isWelcoming: true },
+    take,
     connections: () => connections,
     published: () => published,
     send(leaf, payload, to = terminal) {
