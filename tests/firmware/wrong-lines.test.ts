@@ -104,11 +104,11 @@ describe('a wrong line of the host has no effect', () => {
   })
 
   it('every refused line of the golden vectors, from either end', { timeout: 60_000 }, () => {
-    const unescape = (text: string) =>
+    const decoded = (text: string) =>
       text.replace(/\\x([0-9A-F]{2})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)))
     const texts = golden.split('\n').flatMap((row) => {
       const [from, line = '', verdict] = row.split('\t')
-      return (from === 'box' || from === 'host') && verdict !== 'ok' && line !== '' ? [`${unescape(line)}\n`] : []
+      return (from === 'box' || from === 'host') && verdict !== 'ok' && line !== '' ? [`${decoded(line)}\n`] : []
     })
     expect(texts.length).toBeGreaterThan(300)
     const rig = openBusyBox()

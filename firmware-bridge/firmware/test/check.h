@@ -15,6 +15,7 @@ int check_report(void);
 
 void test_crc16(void);
 void test_line(const char *golden_path);
+void test_codes(const char *path);
 void test_debounce(void);
 void test_number(void);
 void test_journal(void);

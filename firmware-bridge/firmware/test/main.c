@@ -4,12 +4,13 @@
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fprintf(stderr, "usage: host-test golden-lines.tsv\n");
+    if (argc != 3) {
+        fprintf(stderr, "usage: host-test golden-lines.tsv codes.tsv\n");
         return 2;
     }
     test_crc16();
     test_line(argv[1]);
+    test_codes(argv[2]);
     test_debounce();
     test_number();
     test_journal();
