@@ -4,7 +4,7 @@ import type { LineEnd } from './line-end.ts'
 import { makeSeededRandom } from './seeded-random.ts'
 import type { SimulatedBox } from './simulated-box.ts'
 
-export type CableDirection = 'toHost' | 'toBox'
+type CableDirection = 'toHost' | 'toBox'
 
 export type FaultyCableOptions = {
   box: Pick<SimulatedBox, keyof LineEnd | 'nowMs' | 'after' | 'receive' | 'onByte'>
@@ -17,7 +17,7 @@ export type FaultyCableOptions = {
 }
 
 /** `broken`: bytes that arrived without a stop bit, at another baud rate. */
-export type CableCounts = NoiseCounts & { broken: number }
+type CableCounts = NoiseCounts & { broken: number }
 
 export type FaultyCable = LineEnd & {
   /** From now on; what is not named is 0. Without a direction: both. */

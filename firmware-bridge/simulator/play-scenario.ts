@@ -6,7 +6,7 @@ import { makeSeededRandom, type Random } from './seeded-random.ts'
 import type { SimulatedBox } from './simulated-box.ts'
 
 /** The host's end of a cable, to be pulled and put back. */
-export type Plug = { unplug(): unknown; plug(): unknown }
+type Plug = { unplug(): unknown; plug(): unknown }
 
 export type ScenarioOptions = {
   box: SimulatedBox

@@ -35,7 +35,7 @@ type PressShape = {
 }
 
 /** How power goes: with `tear` the EEPROM byte that is being written stays half done, without it is finished. */
-export type PowerLoss = { tear?: boolean }
+type PowerLoss = { tear?: boolean }
 
 export type SimulatedBox = LineEnd & {
   /** Simulated time since this box was opened. */

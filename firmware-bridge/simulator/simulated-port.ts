@@ -2,7 +2,7 @@ import { AppError } from '../../src/shared/errors.ts'
 import type { LineEnd } from './line-end.ts'
 
 /** As `BoxPort` of the serial room has it. */
-export type SimulatedPort = {
+type SimulatedPort = {
   onBytes(listener: (bytes: Uint8Array) => void): void
   onClosed(listener: (reason: string) => void): void
   write(text: string): void
