@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /** What the line does to connections; each may be changed while they are open. */
-export type LineFaults = {
+type LineFaults = {
   /** Each way. */
   latencyMs: number
   /** Both ways together, after which the connection is closed without a word. */

@@ -62,6 +62,9 @@ const byCode = new Map<string, Failure>(
   } satisfies Record<string, Failure>),
 )
 
+/** Other codes of TLS. */
+const tlsCode = /^(EPROTO|ERR_SSL|ERR_TLS|CERT|CRL|UNABLE|INVALID|HOSTNAME)/
+
 /** MQTT 3.1.1 table 3.1. */
 const byReturnCode = new Map<number, Failure>([
   [1, { reason: 'connect-refused', text: 'the broker does not speak MQTT 3.1.1' }],
@@ -114,8 +117,7 @@ export function explainFailure(error: Error & { code?: unknown }, wallMs: number
   if (typeof code === 'string') {
     const known = byCode.get(code) ?? explainCertificateTime(code, wallMs)
     if (known) return known
-    const isTls = code === 'EPROTO' || /^(ERR_SSL|ERR_TLS|CERT|CRL|UNABLE|INVALID|HOSTNAME)/.test(code)
-    if (isTls) return noTls(code)
+    if (tlsCode.test(code)) return noTls(code)
     return { reason: 'unreachable', text: `no connection (${code})` }
   }
   return { reason: 'not-mqtt', text: `what answers is no MQTT broker: ${message.slice(0, 120)}` }

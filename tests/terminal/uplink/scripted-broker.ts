@@ -6,7 +6,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 export const packetTypes = { connect: 1, publish: 3, puback: 4, subscribe: 8, pingreq: 12, disconnect: 14 } as const
 
 /** One packet of the client: the bytes after the fixed header. */
-export type ClientPacket = { type: number; body: Buffer; atMs: number; connection: number }
+type ClientPacket = { type: number; body: Buffer; atMs: number; connection: number }
 
 export type ScriptedBroker = {
   port: number
