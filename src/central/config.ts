@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { ConfigError, loadConfigFile, parseConfig } from '../shared/config-file.ts'
-import { completeExternal, type Environment, ExternalBrokerConfig } from './external-broker-config.ts'
+import { addPasswords, type Environment, ExternalBrokerConfig, findMissing } from './external-broker-config.ts'
 
 const loopbackNames = ['127.0.0.1', '::1', 'localhost']
 const loopbackExpected = `expected one of ${loopbackNames.join(', ')}: without accounts and TLS the central listens on this machine only`
@@ -70,11 +70,13 @@ export function parseCentralConfig(text: string, source: string, environment: En
 
 function complete(config: CentralConfig, source: string, environment: Environment): CentralConfig {
   const { embedded, external } = config.broker
-  const { brokers, faults } = completeExternal(external, environment)
+  const faults: string[] = []
   if (!embedded && external.length === 0)
     faults.push('broker: no broker at all; expected embedded = true or at least one [[broker.external]]')
+  if (new Set(external.map(({ url }) => url)).size < external.length)
+    faults.push('broker.external: a URL stands there twice')
   if (faults.length > 0) throw new ConfigError(source, faults)
-  return { ...config, broker: { ...config.broker, external: brokers } }
+  return { ...config, broker: { ...config.broker, external: addPasswords(external, environment) } }
 }
 
 /** The database file of a configuration; the command line opens it too. */
@@ -83,13 +85,14 @@ export function centralDatabase({ data }: CentralConfig): string {
 }
 
 /**
- * For configurations that did not come through `parseCentralConfig`.
+ * What only a running central needs, and what a configuration that did not come through `parseCentralConfig` may hold.
  *
- * @throws ConfigError naming each address that is not of this machine
+ * @throws ConfigError naming each address that is not of this machine, and each external broker without a password or its certificates
  */
-export function refuseOpenAddresses({ http, broker }: CentralConfig): void {
+export function refuseUnusable({ http, broker }: CentralConfig): void {
   const faults = Object.entries({ http, broker })
     .filter(([, { host }]) => !loopbackNames.includes(host))
     .map(([name]) => `${name}.host: ${loopbackExpected}`)
+  faults.push(...findMissing(broker.external))
   if (faults.length > 0) throw new ConfigError('configuration', faults)
 }

@@ -15,7 +15,7 @@ const BrokerUrl = Type.Refine(
 )
 const Filters = Type.Refine(
   Type.Array(
-    Type.String({ pattern: '^(\\\\$share/[^/+#]+/)?smilepost/v1/[a-z0-9+-]{1,40}/(hello|batch|health|status)$' }),
+    Type.String({ pattern: '^(\\$share/[^/+#]+/)?smilepost/v1/[a-z0-9+-]{1,40}/(hello|batch|health|status)$' }),
     {
       maxItems: 100,
       default: leaves.map((leaf) => `smilepost/v1/+/${leaf}`),
@@ -48,25 +48,32 @@ function isBrokerUrl({ protocol, hostname, username, password }: URL): boolean {
   return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && username === '' && password === ''
 }
 
+/** @param environment SMILEPOST_BROKER_PASSWORD_1, _2 … of the brokers in their order win over the file; SMILEPOST_BROKER_PASSWORD is for all that have none */
+export function addPasswords(
+  brokers: readonly ExternalBrokerConfig[],
+  environment: Environment,
+): ExternalBrokerConfig[] {
+  return brokers.map((broker, i) => ({
+    ...broker,
+    password: environment[passwordName(i)] || broker.password || environment.SMILEPOST_BROKER_PASSWORD || '',
+  }))
+}
+
+const passwordName = (i: number) => `SMILEPOST_BROKER_PASSWORD_${i + 1}`
+
 /**
- * Fills in what does not stand in the file.
- *
- * @param environment SMILEPOST_BROKER_PASSWORD_1, _2 … of the brokers in their order win over the file; SMILEPOST_BROKER_PASSWORD is for all that have none
- * @returns the brokers with passwords, and a line for each fault
+ * Faults that matter to the running central only: who creates a terminal on the same configuration may know no password of the central's
+ * and read no file of its authority.
  */
-export function completeExternal(brokers: readonly ExternalBrokerConfig[], environment: Environment) {
-  const faults: string[] = []
-  const completed = brokers.map((broker, i): ExternalBrokerConfig => {
-    const own = `SMILEPOST_BROKER_PASSWORD_${i + 1}`
-    const password = environment[own] || broker.password || environment.SMILEPOST_BROKER_PASSWORD || ''
-    if (password === '') faults.push(`broker.external.${i}.password: missing, also in the environment (${own})`)
-    if (broker.ca !== undefined && readCertificates(broker.ca) === null)
-      faults.push(`broker.external.${i}.ca: ${broker.ca} is no readable file of PEM certificates`)
-    return { ...broker, password }
-  })
-  const urls = new Set(brokers.map(({ url }) => url))
-  if (urls.size < brokers.length) faults.push('broker.external: a URL stands there twice')
-  return { brokers: completed, faults }
+export function findMissing(brokers: readonly ExternalBrokerConfig[]): string[] {
+  return brokers.flatMap(({ password, ca }, i) => [
+    ...(password === ''
+      ? [`broker.external.${i}.password: missing, also in the environment (${passwordName(i)})`]
+      : []),
+    ...(ca !== undefined && readCertificates(ca) === null
+      ? [`broker.external.${i}.ca: ${ca} is no readable file of PEM certificates`]
+      : []),
+  ])
 }
 
 /** @returns the file's text, or null when it can't be read or holds no certificate */

@@ -14,7 +14,7 @@ import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
 import { openServer } from './api/open-server.ts'
 import { type Brokers, openBrokers } from './broker/open-brokers.ts'
-import { type CentralConfig, centralDatabase, refuseOpenAddresses } from './config.ts'
+import { type CentralConfig, centralDatabase, refuseUnusable } from './config.ts'
 import { readCertificates } from './external-broker-config.ts'
 import { listTerminals } from './fleet/list-terminals.ts'
 import { makeDesired } from './fleet/make-desired.ts'
@@ -40,11 +40,11 @@ export type Central = {
 const stopDeadlineMs = 5_000
 
 /**
- * @throws ConfigError for an address that is not of this machine
+ * @throws ConfigError for an address that is not of this machine, and for an external broker that lacks a password or a file
  * @throws AppError `address-taken`, `database-failed`, `database-too-new`; nothing is left running then
  */
 export async function startCentral({ config, logger, clock = systemClock }: CentralOptions): Promise<Central> {
-  refuseOpenAddresses(config)
+  refuseUnusable(config)
   const steps: StopStep[] = []
   try {
     return await wire(config, logger, clock, steps)

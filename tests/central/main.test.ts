@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -130,6 +130,27 @@ describe('the central', () => {
     await reading
   })
 
+  it('serves its pages while an external broker is away, and says that it is', async () => {
+    const url = 'mqtt://127.0.0.1:1'
+    const account = { username: 'central', password: 'x' }
+    const filters = ['smilepost/v1/+/batch']
+    config = { ...config, broker: { ...config.broker, external: [{ url, ...account, filters }] } }
+    const central = await start()
+    expect(central.brokerUrls).toEqual([expect.stringMatching(/^mqtt:/), url])
+    expect((await getJson(central, '/readyz')).brokers).toEqual([
+      { url: central.brokerUrls[0], connected: true, isolation: 'proven' },
+      { url, connected: false, isolation: 'unchecked' },
+    ])
+    const readMetrics = async () => (await fetch(`${central.httpUrl}/metrics`)).text()
+    await expect.poll(readMetrics).toMatch(/event="connect-failed@127\.0\.0\.1:1"} [1-9]/)
+    expect(await readMetrics()).toContain('event="connected@127.0.0.1:1"} 0')
+    // The embedded broker goes on as ever beside it.
+    const client = await connect(central)
+    const acked = nextMessage(client)
+    await client.publishAsync('smilepost/v1/exit-1/batch', makeBatch([3]), { qos: 1 })
+    expect(JSON.parse(await acked)).toMatchObject({ upTo: 2 })
+  })
+
   it('lets nobody in with a wrong secret', async () => {
     const central = await start()
     secret = 'guess'
@@ -209,6 +230,91 @@ describe('the configuration', () => {
       ]),
     )
     expect(faults).toHaveLength(5)
+  })
+
+  it('takes external brokers, their passwords from the environment', () => {
+    const text = `
+[broker]
+embedded = false
+[[broker.external]]
+url = "mqtts://one.example:8883"
+username = "central"
+password = "from the file"
+[broker.external.check]
+witness = { username = "w", password = "x" }
+probes = [{ username = "p1", password = "y" }, { username = "p2", password = "z" }]
+[[broker.external]]
+url = "mqtt://127.0.0.1:1884"
+username = "central"
+filters = ["smilepost/v1/+/hello", "$share/ingest/smilepost/v1/+/batch", "smilepost/v1/+/health", "smilepost/v1/+/status"]
+`
+    const { broker } = parseCentralConfig(text, 'test', { SMILEPOST_BROKER_PASSWORD: 'general' })
+    expect(broker.embedded).toBe(false)
+    expect(broker.external.map(({ password }) => password)).toEqual(['from the file', 'general'])
+    expect(broker.external[0]?.filters).toEqual(
+      ['hello', 'batch', 'health', 'status'].map((leaf) => `smilepost/v1/+/${leaf}`),
+    )
+    expect(broker.external[0]?.check?.probes[1]).toEqual({ username: 'p2', password: 'z' })
+    expect(broker.external[1]?.filters).toContain('$share/ingest/smilepost/v1/+/batch')
+    const own = parseCentralConfig(text, 'test', {
+      SMILEPOST_BROKER_PASSWORD_1: 'own',
+      SMILEPOST_BROKER_PASSWORD: 'general',
+    })
+    expect(own.broker.external.map(({ password }) => password)).toEqual(['own', 'general'])
+  })
+
+  it.each([
+    ['[broker]\nembedded = false', /^broker: no broker at all/],
+    [
+      '[[broker.external]]\nurl = "http://x"\nusername = "c"\npassword = "p"',
+      /^broker\.external\.0\.url: expected a URL/,
+    ],
+    [
+      '[[broker.external]]\nurl = "mqtt://u:p@x"\nusername = "c"\npassword = "p"',
+      /^broker\.external\.0\.url: .*without a user name/,
+    ],
+    ['[[broker.external]]\nurl = "mqtt://x"\npassword = "p"', /^broker\.external\.0\.username: missing/],
+    [
+      '[[broker.external]]\nurl = "mqtt://x"\nusername = "c"\npassword = "p"\nfilters = ["smilepost/v1/+/batch"]',
+      /^broker\.external\.0\.filters: expected a filter for each of hello/,
+    ],
+    [
+      '[[broker.external]]\nurl = "mqtt://x"\nusername = "c"\npassword = "p"\n'.repeat(2),
+      /^broker\.external: a URL stands there twice/,
+    ],
+    [
+      '[[broker.external]]\nurl = "mqtt://x"\nusername = "c"\npassword = "p"\ncolour = 1',
+      /^broker\.external\.0\.colour: unknown key/,
+    ],
+  ])('refuses a broker that can not work: %s', (text, fault) => {
+    try {
+      parseCentralConfig(text, 'central.toml')
+      expect.unreachable('it was taken')
+    } catch (error) {
+      expect((error as ConfigError).faults).toEqual([expect.stringMatching(fault)])
+    }
+  })
+
+  it('is refused where the central starts with a broker that lacks a password or its certificates', async () => {
+    const text =
+      '[[broker.external]]\nurl = "mqtts://x"\nusername = "c"\nca = "/nowhere/ca.pem"\n[[broker.external]]\nurl = "mqtt://x"\nusername = "c"\npassword = "p"'
+    const starting = startCentral({ config: parseCentralConfig(text, 'central.toml'), logger: silentLogger })
+    await expect(starting).rejects.toMatchObject({
+      code: 'config-invalid',
+      faults: [
+        expect.stringMatching(/^broker\.external\.0\.password: .*SMILEPOST_BROKER_PASSWORD_1/),
+        expect.stringMatching(/^broker\.external\.0\.ca: \/nowhere\/ca\.pem is no readable file/),
+      ],
+    })
+  })
+
+  it('shows a table of an external broker in its example that is right once it is uncommented', () => {
+    const text = readFileSync('config/central.toml', 'utf8')
+    const example = text.slice(text.indexOf('# [[broker.external]]'), text.indexOf('[log]')).replaceAll(/^# ?/gm, '')
+    const active = example.replace(/^ca = .*$/m, '')
+    expect(parseCentralConfig(active, 'example').broker.external).toMatchObject([
+      { url: 'mqtts://broker-1.example:8883', check: { witness: { username: 'smilepost-witness' } } },
+    ])
   })
 
   it('is refused with an address that others can reach, wherever it came from', async () => {

@@ -44,20 +44,19 @@ export function hasMosquitto(): boolean {
   return false
 }
 
-const plainListener = 'listener 1883 127.0.0.1\nuse_username_as_clientid true\n'
-
-/** The project's file with this folder's paths and a free port; every place that is replaced must be there. */
-function makeConfig(folder: string, port: number, isTls: boolean): string {
+/** The project's file with this folder's paths and free ports; every place that is replaced must be there. */
+function makeConfig(folder: string, ports: { plain: number; tls?: number }): string {
   const replace = (text: string, from: string, to: string) => {
     if (!text.includes(from)) throw new Error(`config/mosquitto/mosquitto.conf no longer has: ${from}`)
     return text.replaceAll(from, to)
   }
   let text = readFileSync(join(project, 'mosquitto.conf'), 'utf8')
-  if (isTls) {
+  if (ports.tls !== undefined) {
     const block = text.slice(text.indexOf('# listener 8883'), text.indexOf('allow_anonymous'))
-    const active = replace(block.replaceAll(/^# /gm, ''), 'listener 8883', `listener ${port} 127.0.0.1`)
-    text = replace(replace(text, block, active), `${plainListener}`, '').replace('max_connections 1000\n', '')
-  } else text = replace(text, 'listener 1883 127.0.0.1', `listener ${port} 127.0.0.1`)
+    const active = replace(block.replaceAll(/^# /gm, ''), 'listener 8883', `listener ${ports.tls} 127.0.0.1`)
+    text = replace(text, block, active)
+  }
+  text = replace(text, 'listener 1883 127.0.0.1', `listener ${ports.plain} 127.0.0.1`)
   // Started by root it would give up its rights, and with them the test's folder.
   return `${replace(text, '/etc/mosquitto/smilepost', folder)}\nuser root\n`
 }
@@ -76,7 +75,7 @@ export async function openMosquitto({ users = {}, change, acl, tls }: MosquittoO
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-mosquitto-'))
   const port = await takePort()
   const passwords = join(folder, 'passwords')
-  const config = makeConfig(folder, port, tls !== undefined)
+  const config = makeConfig(folder, tls ? { plain: await takePort(), tls: port } : { plain: port })
   writeFileSync(join(folder, 'mosquitto.conf'), change ? change(config) : config)
   const projectAcl = readFileSync(join(project, 'acl'), 'utf8')
   writeFileSync(join(folder, 'acl'), acl ? acl(projectAcl) : projectAcl)

@@ -1,0 +1,150 @@
+/** `smilepost broker check` and `terminals create --mosquitto-passwd` as the owner of a Mosquitto types them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openBroker } from '../../src/central/broker/open-broker.ts'
+import { systemClock } from '../../src/shared/clock.ts'
+import { hasMosquitto, type MosquittoOptions, openMosquitto } from '../support/mosquitto.ts'
+import { silentLogger } from '../support/silent-logger.ts'
+import { runSmilepost, waitFor } from '../support/smilepost-process.ts'
+
+let folder: string
+const closing: (() => Promise<void>)[] = []
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+const names = ['smilepost-probe-1', 'smilepost-probe-2', 'smilepost-witness']
+const users = Object.fromEntries(names.map((name) => [name, `of ${name}`]))
+const probeOptions = names.slice(0, 2).flatMap((name) => ['--probe', `${name}:of ${name}`])
+const open = async (options: MosquittoOptions = {}) => {
+  const mosquitto = await openMosquitto({ users, ...options })
+  closing.push(mosquitto.close)
+  return mosquitto
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'smilepost-broker-cli-'))
+})
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('smilepost broker check', () => {
+  it('explains itself', async () => {
+    const { code, stdout } = await runSmilepost(['broker', 'check', '--help'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Examples:')
+  })
+
+  it.each([
+    [[]],
+    [['mqtt://127.0.0.1:1']],
+    [['nonsense', ...probeOptions]],
+    [['mqtt://127.0.0.1:1', '--probe', 'a:b', '--probe', 'a:b']],
+    [['mqtt://127.0.0.1:1', '--probe', 'nameless']],
+    [['mqtt://127.0.0.1:1', '--config', 'x.toml']],
+  ])('%j is wrong usage, exit 2', async (args) => {
+    const { code, stdout, stderr } = await runSmilepost(['broker', 'check', ...args])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error: /)
+  })
+
+  it('finds the embedded broker whole, and one that is away not checked', async () => {
+    const broker = await openBroker({
+      ...{ host: '127.0.0.1', port: 0, clock: systemClock, logger: silentLogger, onMessage: () => undefined },
+      authenticate: async (terminal, secret) => secret === `of ${terminal}`,
+    })
+    closing.push(broker.close)
+    const url = `mqtt://127.0.0.1:${broker.port}`
+    const whole = await runSmilepost(['broker', 'check', url, ...probeOptions])
+    expect(whole).toMatchObject({ code: 0, stderr: '' })
+    expect(whole.stdout.match(/^ {2}proven /gm)).toHaveLength(10)
+    const both = await runSmilepost(['broker', 'check', 'mqtt://127.0.0.1:1', url, ...probeOptions, '--json'])
+    expect(both.code).toBe(1)
+    expect(JSON.parse(both.stdout)).toMatchObject([
+      { url: 'mqtt://127.0.0.1:1', isProven: false, error: expect.stringContaining('ECONNREFUSED'), rules: [] },
+      { url, isProven: true },
+    ])
+  })
+})
+
+describe.runIf(hasMosquitto())('beside a Mosquitto', () => {
+  const makeConfig = (urls: string[], check = true) => {
+    const account = (name: string) => `{ username = "${name}", password = "of ${name}" }`
+    const accounts = `[broker.external.check]\nwitness = ${account('smilepost-witness')}\nprobes = [${names.slice(0, 2).map(account)}]\n`
+    const tables = urls.map(
+      (url) => `[[broker.external]]\nurl = "${url}"\nusername = "central"\n${check ? accounts : ''}`,
+    )
+    return file('central.toml', `data = ${JSON.stringify(join(folder, 'data'))}\n${tables.join('')}`)
+  }
+
+  it('checks every broker of a configuration, and tells of each hole what to do', async () => {
+    const strict = await open()
+    const loose = await open({
+      change: (config) =>
+        `${config.split('\n').find((line) => line.startsWith('listener'))}\nallow_anonymous true\nuser root\n`,
+    })
+    const config = makeConfig([strict.url, loose.url])
+    const { code, stdout } = await runSmilepost(['broker', 'check', '--config', config])
+    expect(code).toBe(1)
+    const [ofStrict = '', ofLoose = ''] = stdout.split(loose.url)
+    expect(ofStrict.match(/^ {2}proven /gm)).toHaveLength(10)
+    expect(ofLoose.match(/^ {2}NOT PROVEN /gm)).toHaveLength(9)
+    expect(ofLoose.match(/^ +what to do: /gm)).toHaveLength(9)
+  }, 40_000)
+
+  it('names the brokers of a configuration that have no accounts to check with', async () => {
+    const { code, stderr } = await runSmilepost([
+      'broker',
+      'check',
+      '--config',
+      makeConfig(['mqtt://127.0.0.1:1'], false),
+    ])
+    expect(code).toBe(78)
+    expect(stderr).toContain('broker.external.0.check: missing')
+  })
+
+  it('gives a terminal its account where it is created, and it can connect', async () => {
+    const [first, second] = [await open(), await open()]
+    const config = makeConfig([first.url, second.url])
+    const passwords = [first, second].flatMap((broker) => ['--mosquitto-passwd', broker.passwords])
+    const before = readFileSync(first.passwords, 'utf8')
+    const create = (id: string, ...more: string[]) =>
+      runSmilepost(['terminals', 'create', id, '--config', config, '--json', ...more])
+    const { stdout } = await create('kiosk-1', ...passwords)
+    const { secret } = JSON.parse(stdout) as { secret: string }
+    expect(readFileSync(first.passwords, 'utf8').startsWith(before)).toBe(true)
+    expect(readFileSync(first.passwords, 'utf8')).not.toContain(secret)
+    for (const broker of [first, second]) {
+      broker.reload()
+      await waitFor('the terminal to get in', 5_000, () => canConnect(broker.url, 'kiosk-1', secret))
+      expect(await canConnect(broker.url, 'kiosk-1', 'x')).toBe(false)
+    }
+    // Nothing is created where its account can't be written.
+    const nowhere = await create('kiosk-2', '--mosquitto-passwd', join(folder, 'nowhere/passwords'))
+    expect(nowhere).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('nowhere/passwords') })
+    expect(await create('kiosk-2')).toMatchObject({ code: 0 })
+  }, 40_000)
+})
+
+function canConnect(url: string, name: string, password: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const client = mqtt.connect(url, {
+      clientId: name,
+      username: name,
+      password,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+    })
+    const settle = (isIn: boolean) => {
+      client.end(true)
+      resolve(isIn)
+    }
+    client.on('error', () => settle(false))
+    client.once('connect', () => settle(true))
+  })
+}
