@@ -9,7 +9,7 @@ export function parseTranscript(text: string): Entry[] {
     .trimEnd()
     .split('\n')
     .map((line) => {
-      const [, atMs, who, what] = /^ *(\d+)  (power|button|box|host|lost) +(\S.*?)(?: {2,}.*)?$/.exec(line) ?? []
+      const [, atMs, who, what] = /^ *(\d+) {2}(power|button|box|host|lost) +(\S.*?)(?: {2,}.*)?$/.exec(line) ?? []
       if (!atMs || !who || !what) throw new Error(`no line of a transcript: ${line}`)
       return { atMs: Number(atMs), who: who as Entry['who'], what }
     })
