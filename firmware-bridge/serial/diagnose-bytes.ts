@@ -11,8 +11,8 @@ export type LineObserver = {
   noteGreeting(): void
   /** A box has just spoken that was greeted too little to know whether it hears. */
   wantsGreeting(): boolean
-  /** A line of a box has been heard, of whichever version. */
-  hasHeardBox(): boolean
+  /** A box speaks on a good line and has not had the time to show whether it hears. */
+  isUndecided(): boolean
   evidence(watchedMs: number): LineEvidence
 }
 
@@ -115,7 +115,8 @@ export function makeLineObserver(startedAtMs: number, speedBaud = lineSpeedBaud)
       wantsGreeting = false
     },
     wantsGreeting: () => wantsGreeting,
-    hasHeardBox: () => goodLines > 0 || (badLines.version ?? 0) > 0,
+    isUndecided: () =>
+      lastBeatAtMs !== null && !isHeard && unanswered < enoughGreetings - 1 && countBad(badLines) === 0,
     evidence: (watchedMs) => ({
       ...{ watchedMs, bytes, goodLines, badLines: { ...badLines }, firstHello, lastHello, noIdentityLines, restarts },
       ...{ hearing: judgeHearing(), stuckButtons: [...stuck].sort() },

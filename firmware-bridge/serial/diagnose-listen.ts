@@ -10,18 +10,22 @@ import { makeTtyBinding } from './tty-binding.ts'
 
 export type ListenOptions = { openPort: PortOpener; listenMs: number; clock: Pick<Clock, 'monoMs'> }
 
+const pollMs = 100
+
 /**
  * Listens to a line and says hello to a box that has spoken, to learn whether it hears.
  *
  * A `W` is all that is ever written, and only after a valid `H` or `N` (PROTOCOL.md §10.1): it moves no press. Nothing is
  * acknowledged and no identity given, so whatever the box keeps it keeps.
  *
+ * @param options `listenMs` is doubled at most where a box speaks that has not shown yet whether it hears
  * @throws AppError as the opener's, and `box-port-failed` when the port is lost meanwhile
  */
-export async function listenToLine({ openPort, listenMs, clock }: ListenOptions): Promise<LineEvidence> {
+export async function listenToLine(options: ListenOptions): Promise<LineEvidence> {
+  const { openPort, listenMs, clock } = options
+  const port = await openPort()
   const startedAtMs = clock.monoMs()
   const observer = makeLineObserver(startedAtMs)
-  const port = await openPort()
   const stop = new AbortController()
   let lost: string | null = null
   port.onClosed((reason) => {
@@ -34,7 +38,10 @@ export async function listenToLine({ openPort, listenMs, clock }: ListenOptions)
     port.write(`\n${formatLine({ type: 'wake' })}`)
     observer.noteGreeting()
   })
-  await sleep(listenMs, undefined, { signal: stop.signal }).catch(() => {})
+  const wait = (ms: number) => sleep(ms, undefined, { signal: stop.signal }).catch(() => {})
+  await wait(listenMs)
+  const latestAtMs = startedAtMs + 2 * listenMs
+  while (lost === null && observer.isUndecided() && clock.monoMs() < latestAtMs) await wait(pollMs)
   await port.close()
   if (lost !== null) throw new AppError('box-port-failed', lost)
   return observer.evidence(clock.monoMs() - startedAtMs)

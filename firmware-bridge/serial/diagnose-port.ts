@@ -42,7 +42,9 @@ export async function inspectPort(path: string): Promise<PortState> {
   if (!isSerial(stats)) return { kind: 'not-serial', is: nameKind(stats) }
   const owner = await findLockOwner(device)
   if (owner !== null) return { kind: 'locked', device, holder: readHolder(owner) }
-  if (!isAllowed(device)) return { kind: 'no-permission', device, owner: readOwner(stats) }
+  const isOurs = isAllowed(device)
+  if (isOurs === null) return { kind: 'missing' }
+  if (!isOurs) return { kind: 'no-permission', device, owner: readOwner(stats) }
   return { kind: 'free', device, sharers: isPseudoTerminal(device) ? [] : findSharers(device) }
 }
 
@@ -63,12 +65,14 @@ function nameKind(stats: Stats): 'file' | 'folder' | 'other' {
   return stats.isDirectory() ? 'folder' : 'other'
 }
 
-function isAllowed(device: string): boolean {
+/** null where the device vanishes under one's eyes. */
+function isAllowed(device: string): boolean | null {
   try {
     accessSync(device, constants.R_OK | constants.W_OK)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'EACCES' || code === 'EPERM' || code === 'EROFS' ? false : null
   }
 }
 

