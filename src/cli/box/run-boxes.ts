@@ -88,10 +88,18 @@ function watchBoxKeys(boxes: readonly OpenBox[], note: (text: string) => void): 
   }
   return watchKeys(
     process.stdin,
-    (button) => {
-      note(`press ${box().pty.path} ${button}`)
-      box().box.press(button, { bounceMs: 5 })
-    },
+    (button) => pressByKey(box(), button, note),
     (key) => others[key]?.(),
   )
+}
+
+/** Bounce and debounce are over by then, and red for a refused press lasts 800 ms (PROTOCOL.md §12). */
+const answeredAfterMs = 100
+
+function pressByKey({ box, pty }: OpenBox, button: 1 | 2 | 3 | 4, note: (text: string) => void): void {
+  note(`press ${pty.path} ${button}`)
+  box.press(button, { bounceMs: 5 })
+  box.after(answeredAfterMs, () => {
+    if (box.lights().red) note(`refused ${pty.path} (red): no identity yet, which a host gives it, or no room`)
+  })
 }

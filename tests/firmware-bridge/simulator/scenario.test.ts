@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { loadScenario, parseScenario } from '../../../firmware-bridge/simulator/
 import { runScenario } from '../../../firmware-bridge/simulator/run-scenario.ts'
 import type { ScenarioStep } from '../../../firmware-bridge/simulator/scenario.ts'
 import { ConfigError } from '../../../src/shared/config-file.ts'
+import { findPackageRoot } from '../../../src/shared/package-root.ts'
 import { listenToBox, openBox, openKnownBox } from '../../support/box-script.ts'
 
 function faultsOf(scenario: unknown): string[] {
@@ -79,6 +80,16 @@ describe('a scenario file', () => {
       'step 8: must be an object',
       'step 7, atMs: 50 is before 100 of an earlier step',
     ])
+  })
+
+  it('of the guide is one, and runs', () => {
+    const guide = readFileSync(join(findPackageRoot(import.meta.url), 'firmware-bridge/simulator/README.md'), 'utf8')
+    const scenario = parseScenario(/```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? '', 'README.md')
+    const box = openBox()
+    const run = runScenario({ box, scenario })
+    expect(run.armed()).toBe(0)
+    expect(box.committed().length).toBeGreaterThan(15)
+    expect(box.committed().some(({ flags }) => flags.stuck)).toBe(true)
   })
 
   it('that is no scenario at all says so', () => {

@@ -231,3 +231,40 @@ it('logs a press whose last byte was whole already when its write was cut', () =
   box.advance(60)
   expect(lines.filter((line) => line.startsWith('E,3f9c02d7,1,3,-,0')).length).toBeGreaterThan(0)
 })
+
+it('takes a byte without a stop bit for a zero, which spoils its line and no other', () => {
+  const box = openKnownBox()
+  const said = listenToBox(box)
+  for (const byte of Buffer.from('W*CBE2\n')) {
+    box.receive(byte, byte === 0x2a)
+    box.advance(1)
+  }
+  box.write('W*CBE2\n')
+  box.advance(1100)
+  expect(said.at(-1)).toMatch(/^H,1,3f9c02d7,1,1,1,0,0,1,/)
+})
+
+it('loses power after a given time, whatever it is doing, and has it back after another', () => {
+  const box = openKnownBox()
+  const changes: [boolean, number][] = []
+  const startMs = box.nowMs()
+  box.onPower((isOn) => void changes.push([isOn, Math.round((box.nowMs() - startMs) * 100) / 100]))
+  box.cutPowerAfter(12.34, { offMs: 56.78 })
+  box.advance(200)
+  expect(changes).toEqual([
+    [false, 12.34],
+    [true, 69.12],
+  ])
+})
+
+it('tells when it writes a byte to EEPROM, and for how long', () => {
+  const box = openKnownBox()
+  const writes: [number, number][] = []
+  box.onEepromWrite((address, takesMs) => void writes.push([address, takesMs]))
+  box.press(1)
+  box.advance(100)
+  // The first press, in slot 1: bytes that are right already are skipped, but not the last, which commits.
+  expect(writes.every(([address]) => address >= 0x28 && address < 0x30)).toBe(true)
+  expect(writes.at(-1)?.[0]).toBe(0x2f)
+  expect(writes.every(([, takesMs]) => takesMs === 1.8 || takesMs === 3.6)).toBe(true)
+})
