@@ -19,6 +19,7 @@ const file = (name: string, text: string): string => {
 const names = ['smilepost-probe-1', 'smilepost-probe-2', 'smilepost-witness']
 const users = Object.fromEntries(names.map((name) => [name, `of ${name}`]))
 const probeOptions = names.slice(0, 2).flatMap((name) => ['--probe', `${name}:of ${name}`])
+const quick = ['--quiet-ms', '50']
 const open = async (options: MosquittoOptions = {}) => {
   const mosquitto = await openMosquitto({ users, ...options })
   closing.push(mosquitto.close)
@@ -47,6 +48,7 @@ describe('smilepost broker check', () => {
     [['mqtt://127.0.0.1:1', '--probe', 'a:b', '--probe', 'a:b']],
     [['mqtt://127.0.0.1:1', '--probe', 'nameless']],
     [['mqtt://127.0.0.1:1', '--config', 'x.toml']],
+    [['mqtt://127.0.0.1:1', ...probeOptions, '--quiet-ms', '1']],
   ])('%j is wrong usage, exit 2', async (args) => {
     const { code, stdout, stderr } = await runSmilepost(['broker', 'check', ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -60,10 +62,10 @@ describe('smilepost broker check', () => {
     })
     closing.push(broker.close)
     const url = `mqtt://127.0.0.1:${broker.port}`
-    const whole = await runSmilepost(['broker', 'check', url, ...probeOptions])
+    const whole = await runSmilepost(['broker', 'check', url, ...probeOptions, ...quick])
     expect(whole).toMatchObject({ code: 0, stderr: '' })
     expect(whole.stdout.match(/^ {2}proven /gm)).toHaveLength(10)
-    const both = await runSmilepost(['broker', 'check', 'mqtt://127.0.0.1:1', url, ...probeOptions, '--json'])
+    const both = await runSmilepost(['broker', 'check', 'mqtt://127.0.0.1:1', url, ...probeOptions, ...quick, '--json'])
     expect(both.code).toBe(1)
     expect(JSON.parse(both.stdout)).toMatchObject([
       { url: 'mqtt://127.0.0.1:1', isProven: false, error: expect.stringContaining('ECONNREFUSED'), rules: [] },
@@ -89,7 +91,7 @@ describe.runIf(hasMosquitto())('beside a Mosquitto', () => {
         `${config.split('\n').find((line) => line.startsWith('listener'))}\nallow_anonymous true\nuser root\n`,
     })
     const config = makeConfig([strict.url, loose.url])
-    const { code, stdout } = await runSmilepost(['broker', 'check', '--config', config])
+    const { code, stdout } = await runSmilepost(['broker', 'check', '--config', config, ...quick])
     expect(code).toBe(1)
     const [ofStrict = '', ofLoose = ''] = stdout.split(loose.url)
     expect(ofStrict.match(/^ {2}proven /gm)).toHaveLength(10)

@@ -16,7 +16,7 @@ import { type ExternalBroker, openExternalBroker } from './external-broker.ts'
 import { type Isolation, makeIsolationWatch } from './isolation-watch.ts'
 import { type Broker, openBroker } from './open-broker.ts'
 
-export type ExternalSettings = {
+type ExternalSettings = {
   url: string
   username: string
   password: string
@@ -40,7 +40,7 @@ export type BrokersOptions = {
   random(): number
   logger: Logger
 }
-export type BrokerState = { url: string; connected: boolean; isolation: Isolation }
+type BrokerState = { url: string; connected: boolean; isolation: Isolation }
 export type Brokers = {
   urls: readonly string[]
   publish(terminal: string, leaf: DownLeaf, payload: string): void

@@ -2,7 +2,7 @@ import { maxPayloadBytes } from '../../contracts/limits.ts'
 import { isUpLeaf, parseTopic, type UpLeaf } from '../../contracts/topics.ts'
 
 export type Delivery = { topic: string; payload: Uint8Array; retain: boolean }
-export type DeliveryRefusal = 'retained' | 'foreign-topic' | 'payload-too-large'
+type DeliveryRefusal = 'retained' | 'foreign-topic' | 'payload-too-large'
 type Read = { ok: true; terminal: string; leaf: UpLeaf } | { ok: false; reason: DeliveryRefusal }
 
 /**

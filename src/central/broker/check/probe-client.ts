@@ -2,7 +2,7 @@ import mqtt, { type IClientOptions, type ISubscriptionGrant, type MqttClient } f
 import { AppError } from '../../../shared/errors.ts'
 
 export type Credentials = { username: string; password: string }
-export type Heard = { topic: string; text: string; retain: boolean }
+type Heard = { topic: string; text: string; retain: boolean }
 /** How the probes reach the broker. */
 export type Reach = {
   url: string
