@@ -1,6 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
 import { allChecks } from './checks/all-checks.ts'
+import { custodyChecks } from './checks/custody-checks.ts'
+import type { DirectedCheck } from './checks/directed-check.ts'
+import { pressChecks } from './checks/press-checks.ts'
+import { sessionChecks } from './checks/session-checks.ts'
 import { missingPrograms } from './missing-programs.ts'
 import { buildMutant } from './mutants/build-image.ts'
 import { custodyMutants } from './mutants/custody-mutants.ts'
@@ -13,12 +17,18 @@ import { sessionMutants } from './mutants/session-mutants.ts'
  * check meant for it lets through, fails this suite.
  */
 
-const mutants: readonly Mutant[] = [...pressMutants, ...custodyMutants, ...sessionMutants]
+type Entry = Mutant & { checks: readonly DirectedCheck[] }
+
+const mutants: readonly Entry[] = [
+  ...pressMutants.map((mutant) => ({ ...mutant, checks: pressChecks })),
+  ...custodyMutants.map((mutant) => ({ ...mutant, checks: custodyChecks })),
+  ...sessionMutants.map((mutant) => ({ ...mutant, checks: sessionChecks })),
+]
 const caught = new Map<string, string[]>()
 
-/** Long checks only where they are meant for this mutant: all of them for all would take minutes. */
-function findCatchers(hex: string, expected: string): string[] {
-  return allChecks
+/** The checks of the same part of the firmware, long ones only where they are meant for it: all for all takes minutes. */
+function findCatchers(hex: string, checks: readonly DirectedCheck[], expected: string): string[] {
+  return checks
     .filter(({ name, isLong = false }) => !isLong || name === expected)
     .flatMap(({ name, run }) => {
       try {
@@ -35,11 +45,12 @@ afterAll(() => {
 })
 
 function formatTable(): string {
-  const rows = mutants.map(({ name, caughtBy }) => {
+  const width = Math.max(...mutants.map(({ name }) => name.length)) + 2
+  const rows = mutants.flatMap(({ name, caughtBy }) => {
     const others = (caught.get(name) ?? []).filter((check) => check !== caughtBy)
-    return `${name.padEnd(34)}${caughtBy}${others.length > 0 ? `\n${' '.repeat(34)}and ${others.length} more` : ''}`
+    return [`${name.padEnd(width)}${caughtBy}`, ...others.map((check) => `${' '.repeat(width)}${check}`)]
   })
-  return ['mutant                            caught by', ...rows].join('\n')
+  return [`${'mutant'.padEnd(width)}caught by`, ...rows].join('\n')
 }
 
 describe.skipIf(missingPrograms(['make', 'avr-gcc']))('broken firmware is caught', () => {
@@ -66,11 +77,11 @@ describe.skipIf(missingPrograms(['make', 'avr-gcc']))('broken firmware is caught
       ).toContain(name)
   })
 
-  it.each(mutants)('$name', { timeout: 120_000 }, async ({ name, caughtBy }) => {
+  it.each(mutants)('$name', { timeout: 120_000 }, async ({ name, checks, caughtBy }) => {
     const hex = await builds.get(name)
     if (!hex) throw new Error(`${name} was not built`)
     expect(hex).not.toBe(readBoxHex())
-    const catchers = findCatchers(hex, caughtBy)
+    const catchers = findCatchers(hex, checks, caughtBy)
     caught.set(name, catchers)
     expect(catchers, 'survived what is meant for it').toContain(caughtBy)
   })
