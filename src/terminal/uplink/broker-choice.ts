@@ -30,8 +30,8 @@ export type BrokerChoice = {
   noteFailure(): void
   /** The connection ended after its welcome: the turn is that of the most preferred broker other than the one just lost. */
   noteLoss(): void
-  /** The preferred broker is tried next. */
-  preferFirst(): void
+  /** The preferred broker is tried next, and where that fails, the one left for it. */
+  tryPreferred(): void
 }
 
 /** @param brokers at least one, the most preferred first */
@@ -39,6 +39,7 @@ export function makeBrokerChoice(brokers: readonly string[]): BrokerChoice {
   let at = 0
   let failedAttempts = 0
   let wasConnected = false
+  let leftAt: number | null = null
   return {
     current: () => brokers[at] as string,
     isPreferred: () => at === 0,
@@ -46,15 +47,18 @@ export function makeBrokerChoice(brokers: readonly string[]): BrokerChoice {
     noteWelcome() {
       wasConnected = true
       failedAttempts = 0
+      leftAt = null
     },
     noteFailure() {
       failedAttempts += 1
-      at = (at + 1) % brokers.length
+      at = leftAt ?? (at + 1) % brokers.length
+      leftAt = null
     },
     noteLoss() {
       at = at === 0 ? 1 % brokers.length : 0
     },
-    preferFirst() {
+    tryPreferred() {
+      leftAt = at
       at = 0
     },
   }

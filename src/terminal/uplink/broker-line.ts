@@ -43,6 +43,8 @@ export type BrokerLine = {
 }
 
 const goodbyeDeadlineMs = 1_000
+/** A preferred broker that is gone for good is asked after ever longer, since each try costs a gap. */
+const maxReturnMs = 604_800_000
 
 /**
  * Connects at once and keeps at it until closed.
@@ -50,13 +52,14 @@ const goodbyeDeadlineMs = 1_000
  * A broker is left for the next one when it refuses, breaks off, breaks the rules, or when no central answers through it: hello, batch and
  * health are all answered, so a question that stays without an answer for long means a dead way, whatever PUBACKs and
  * pings say. One stays with a broker that works. The preferred one gets its next chance when the present one is lost, or
- * after `returnAfterMs`, drawn from as much again: thousands that fled together then return by ones.
+ * after `returnAfterMs` to twice that: thousands that fled together then return by ones.
  */
 export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   const { brokers, counters, timing, random, logger, onDown } = options
   const choice = makeBrokerChoice(brokers)
   let connection: BrokerConnection | null = null
   let isWelcomed = false
+  let vainReturns = 0
   let connectTimer: NodeJS.Timeout | undefined
   let answerTimer: NodeJS.Timeout | undefined
   let returnTimer: NodeJS.Timeout | undefined
@@ -114,11 +117,17 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
     )
   }
 
+  function planReturn(): void {
+    const leastMs = Math.min(maxReturnMs, timing.returnAfterMs * 2 ** Math.min(vainReturns, 20))
+    returnTimer = setTimeout(returnToPreferred, leastMs * (1 + random()))
+  }
+
   function returnToPreferred(): void {
     counters.add('returned')
+    vainReturns += 1
     logger.info({ url: choice.current() }, 'leaves for the preferred broker')
     void connection?.close(goodbyeDeadlineMs)
-    choice.preferFirst()
+    choice.tryPreferred()
     forget()
     connect()
   }
@@ -139,7 +148,8 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
       isWelcomed = true
       counters.add('welcomed')
       choice.noteWelcome()
-      if (!choice.isPreferred()) returnTimer = setTimeout(returnToPreferred, timing.returnAfterMs * (1 + random()))
+      if (choice.isPreferred()) vainReturns = 0
+      else planReturn()
     },
     async close(deadlineMs) {
       const closing = connection?.close(deadlineMs)

@@ -9,7 +9,7 @@ export type UplinkTiming = ReconnectCeilings &
     welcomeDeadlineMs: number
     /** After the welcome: from the first question without an answer. */
     silenceDeadlineMs: number
-    /** A terminal that is not with its preferred broker tries it again after this to twice this. */
+    /** A terminal that is not with its preferred broker tries it again after this to twice this, which doubles with each try in vain. */
     returnAfterMs: number
     /** Up to half as much again at random. */
     keepaliveSeconds: number

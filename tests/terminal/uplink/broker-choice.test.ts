@@ -74,6 +74,24 @@ describe('the choice of a broker', () => {
     expect(visits).toEqual({ 'mqtt://a': 1, 'mqtt://b': 9 })
   })
 
+  it('goes straight back to the one that worked when the preferred one, tried again, does not', () => {
+    const choice = makeBrokerChoice(three)
+    choice.noteFailure()
+    choice.noteFailure()
+    choice.noteWelcome()
+    choice.tryPreferred()
+    expect(choice.current()).toBe('mqtt://a')
+    choice.noteFailure()
+    expect(choice.current()).toBe('mqtt://c')
+    choice.noteFailure()
+    expect(choice.current()).toBe('mqtt://a')
+    choice.tryPreferred()
+    choice.noteWelcome()
+    choice.noteLoss()
+    choice.noteFailure()
+    expect(choice.current()).toBe('mqtt://c')
+  })
+
   it('has but one broker to come back to where there is one', () => {
     const choice = makeBrokerChoice(['mqtt://a'])
     for (const note of [choice.noteFailure, choice.noteWelcome, choice.noteLoss, choice.noteFailure]) {
