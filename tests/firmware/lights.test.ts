@@ -36,11 +36,11 @@ function expectBrightness(mode: Mode, glow: Glow): void {
   else expect(glow.duty).toBeLessThan(0.25)
 }
 
-/** A dimmed glow begins and ends at one of the milliseconds that are lit, one in eight, and a busy loop may skip one. */
+/** A dimmed glow begins and ends at one of the milliseconds that are lit, one in eight. */
 function expectGlow(mode: Mode, glow: Glow | undefined, ms: number): void {
   expect(glow).toBeDefined()
   if (!glow) return
-  expect(Math.abs(glow.ms - ms)).toBeLessThanOrEqual(mode === 0 ? 2 : 16)
+  expect(Math.abs(glow.ms - ms)).toBeLessThanOrEqual(mode === 0 ? 2 : 10)
   expectBrightness(mode, glow)
 }
 
@@ -51,7 +51,7 @@ function expectRhythm(mode: Mode, glows: readonly Glow[], onMs: number, everyMs:
   for (const [index, glow] of whole.entries()) {
     expectGlow(mode, glow, onMs)
     const next = whole[index + 1]
-    if (next) expect(Math.abs(next.fromMs - glow.fromMs - everyMs)).toBeLessThanOrEqual(mode === 0 ? 3 : 16)
+    if (next) expect(Math.abs(next.fromMs - glow.fromMs - everyMs)).toBeLessThanOrEqual(mode === 0 ? 3 : 10)
   }
 }
 

@@ -33,7 +33,7 @@ void lights_show(struct lights *lights, enum lights_sign sign, uint32_t now);
 /* Mask of the lights to be lit at now; call at least every few ms. */
 uint8_t lights_update(struct lights *lights, enum lights_idle idle, uint32_t now);
 
-/* Dimmed lights are to be driven one millisecond in eight. */
+/* Dimmed lights are to be driven for an eighth of the time. */
 bool lights_is_dimmed(const struct lights *lights);
 
 #endif

@@ -17,6 +17,8 @@
 static uint8_t reset_flags __attribute__((section(".noinit")));
 static volatile uint32_t ticks_ms;
 static volatile bool has_work;
+static volatile uint8_t lit;
+static volatile bool is_lit_dimly;
 
 /*
  * After a watchdog reset the watchdog stays on, at 16 ms, until WDRF is cleared and it is switched off: later than
@@ -30,10 +32,20 @@ void board_catch_reset(void)
     wdt_disable();
 }
 
+static void drive_lights(void)
+{
+    const uint8_t levels = is_lit_dimly && ((uint8_t)ticks_ms & 7u) ? 0 : lit;
+    PORTB = (uint8_t)((PORTB & (uint8_t)~LIGHT_PINS) | levels);
+}
+
+/* Dimmed here and not in the loop: building a line takes it longer than 1 ms, and a pulse left out is seen. */
 ISR(TIMER0_COMPA_vect)
 {
     ticks_ms++;
     has_work = true;
+    if (is_lit_dimly) {
+        drive_lights();
+    }
 }
 
 /* Asked for as long as the EEPROM is ready: it only wakes the loop, which then starts the next byte. */
@@ -100,9 +112,14 @@ uint8_t board_buttons(void)
     return (uint8_t)((uint8_t)~PIND >> BUTTON_SHIFT);
 }
 
-void board_light(uint8_t lights)
+void board_light(uint8_t lights, bool is_dimmed)
 {
-    PORTB = (uint8_t)((PORTB & (uint8_t)~LIGHT_PINS) | lights);
+    ATOMIC_BLOCK(ATOMIC_FORCEON)
+    {
+        lit = lights;
+        is_lit_dimly = is_dimmed;
+        drive_lights();
+    }
 }
 
 bool board_take_byte(uint8_t *byte)

@@ -21,8 +21,8 @@ uint32_t board_now(void);
 /* Mask of closed contacts, bit 0 = button 1. */
 uint8_t board_buttons(void);
 
-/* Mask as in lights.h. */
-void board_light(uint8_t lights);
+/* Mask as in lights.h. Dimmed means lit for one millisecond in eight: 125 Hz, no flicker to the eye. */
+void board_light(uint8_t lights, bool is_dimmed);
 
 /* Next byte of the host; false when there is none. */
 bool board_take_byte(uint8_t *byte);

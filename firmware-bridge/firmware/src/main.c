@@ -8,12 +8,6 @@
 
 static struct box box;
 
-/* Dimmed means lit for one millisecond in eight: 125 Hz, no flicker to the eye. */
-static uint8_t dimmed(uint8_t lights, uint32_t now)
-{
-    return lights_is_dimmed(&box.lights) && (now & 7u) != 0 ? 0 : lights;
-}
-
 int main(void)
 {
     board_open();
@@ -24,7 +18,8 @@ int main(void)
         while (board_take_byte(&byte)) {
             box_receive(&box, byte, now);
         }
-        board_light(dimmed(box_update(&box, board_buttons(), now), now));
+        const uint8_t lights = box_update(&box, board_buttons(), now);
+        board_light(lights, lights_is_dimmed(&box.lights));
         board_sleep();
     }
 }
