@@ -26,7 +26,7 @@ const sliceMs = 25
  */
 export function runInRealTime(box: SimulatedBox, options: RealTimeOptions = {}): () => void {
   const { speed = 1, onBehind = () => {}, now = () => performance.now() } = options
-  const stepMs = options.stepMs ?? Math.max(1, 20 / speed)
+  const stepMs = options.stepMs ?? Math.min(20, Math.max(1, 20 / speed))
   let readAtMs = now()
   let owedMs = 0
   let leftOutMs = 0
