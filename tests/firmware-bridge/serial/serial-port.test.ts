@@ -8,6 +8,7 @@ import { makeSerialPortOpener } from '../../../firmware-bridge/serial/serial-por
 import { systemClock } from '../../../src/shared/clock.ts'
 import { type BoxOnPty, hasSocat, openBoxOnPty } from '../../support/box-on-pty.ts'
 import { buttonAt, openBox } from '../../support/box-script.ts'
+import { openRawCable } from '../../support/raw-cable.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 let dir = ''
@@ -53,6 +54,57 @@ describe('the serial port', () => {
       code: 'box-port-missing',
     })
     await expect(makeSerialPortOpener({ path: plainFile })()).rejects.toMatchObject({ code: 'box-port-failed' })
+  })
+})
+
+describe.skipIf(!hasSocat())('a port on a real serial device', () => {
+  async function openCabled(name: string) {
+    const path = join(dir, name)
+    const cable = await openRawCable(path)
+    closing.push(() => cable.hangUp())
+    const port = await makeSerialPortOpener({ path })()
+    closing.push(() => port.close())
+    return { path, cable, port }
+  }
+
+  it('says who has it when another opens it, and loses no byte over that', async () => {
+    const { path, cable, port } = await openCabled('taken')
+    let text = ''
+    port.onBytes((bytes) => {
+      text += Buffer.from(bytes).toString('latin1')
+    })
+    port.onClosed(() => {})
+    for (let i = 0; i < 10; i++) {
+      await cable.write(`${i}`)
+      await expect(makeSerialPortOpener({ path })()).rejects.toMatchObject({
+        code: 'box-port-busy',
+        message: `another program (process ${process.pid}) has ${path} open, and a box can have only one daemon`,
+      })
+    }
+    await vi.waitFor(() => expect(text).toBe('0123456789'), patience)
+  })
+
+  it('is given up when the device takes no bytes, instead of keeping them for ever', async () => {
+    const { cable, port } = await openCabled('deaf')
+    const reasons: string[] = []
+    port.onBytes(() => {})
+    port.onClosed((reason) => reasons.push(reason))
+    cable.freeze()
+    await vi.waitFor(() => {
+      port.write('x'.repeat(4000))
+      expect(reasons).toContain('the device takes no bytes')
+    }, patience)
+  })
+
+  it('says that it is gone when the device hangs up, whether it waits or reads', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { cable, port } = await openCabled(`gone-${round}`)
+      const reason = new Promise((resolve) => port.onClosed(resolve))
+      port.onBytes(() => {})
+      await cable.hangUp('x'.repeat(round * 400))
+      expect(await reason).toMatch(/^the device is gone/)
+      await port.close()
+    }
   })
 })
 
