@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { maxPayloadBytes } from '../../../src/contracts/limits.ts'
 import { makeTopic } from '../../../src/contracts/topics.ts'
 import type { LeaveReason } from '../../../src/terminal/uplink/explain-failure.ts'
-import type { UplinkTiming } from '../../../src/terminal/uplink/timing.ts'
+import { type UplinkTiming, usualTiming } from '../../../src/terminal/uplink/timing.ts'
 import { boxPress } from '../outbox/open-outbox.ts'
 import { makeLogKeeper, openTestBroker, openTestCentral, openTestUplink, terminal } from './open-uplink.ts'
 import {
@@ -180,6 +180,17 @@ describe('a broker that is merely odd is kept', () => {
     )
   })
 
+  it('thousands of messages at once that mean nothing are all counted, and presses still go through', async () => {
+    const central = await openTestCentral()
+    const { append, outbox, uplink } = openTestUplink([central.url], { timing: { ackTimeoutMs: 5_000 } })
+    await until(() => expect(central.stored.size).toBe(1))
+    for (let i = 0; i < 5_000; i += 1) central.send('ack', { epoch: '00000000000000aa', upTo: i, serverTime: 0 })
+    append(boxPress(1))
+    await until(() => expect(outbox.undelivered().count).toBe(0))
+    await until(() => expect(uplink.counters()['ack-foreign']).toBe(5_000))
+    expect(uplink.counters()['connection-lost']).toBe(0)
+  })
+
   it('every message doubled: nothing is sent or stored twice', async () => {
     const central = await openTestCentral()
     const send = central.send
@@ -194,6 +205,45 @@ describe('a broker that is merely odd is kept', () => {
     const sequences = central.batches.flatMap(({ records }) => records.map(({ sequence }) => sequence))
     expect(sequences).toEqual([...new Set(sequences)])
     expect(uplink.counters()).toMatchObject({ gap: 0, rewound: 0, 'connection-lost': 0 })
+  })
+})
+
+describe('a broker that works is kept', () => {
+  it('for as long as the central answers, however often the deadline for an answer passes', async () => {
+    const central = await openTestCentral()
+    const { uplink } = openTestUplink([central.url], { timing: { silenceDeadlineMs: 800, healthEveryMs: 100 } })
+    await until(() => expect(central.healths.length).toBeGreaterThanOrEqual(16))
+    expect(uplink.counters()).toMatchObject({ connected: 1, welcomed: 1, 'connection-lost': 0 })
+  })
+
+  it('also where acks are all that it answers', async () => {
+    const central = await openTestCentral()
+    const { uplink, append } = openTestUplink([central.url], {
+      timing: { silenceDeadlineMs: 800, healthGapMs: 60_000 },
+    })
+    await until(() => expect(central.healths).toHaveLength(1))
+    central.isWelcoming = false
+    const beganMs = performance.now()
+    let boxSeq = 0
+    await until(() => {
+      boxSeq += 1
+      append(boxPress(boxSeq))
+      expect(performance.now() - beganMs).toBeGreaterThan(1_600)
+    })
+    expect(uplink.counters()).toMatchObject({ welcomed: 1, 'connection-lost': 0 })
+  })
+
+  it('and once it is lost, the next attempt waits anywhere up to a minute', async () => {
+    const central = await openTestCentral()
+    const { lines, logger } = makeLogKeeper()
+    const { outageSpreadMs, firstDelayMs, maxDelayMs } = usualTiming
+    const { uplink } = openTestUplink([central.url, 'mqtt://127.0.0.1:1'], {
+      ...{ logger, random: () => 0.75, timing: { outageSpreadMs, firstDelayMs, maxDelayMs } },
+    })
+    await until(() => expect(uplink.isConnected()).toBe(true))
+    central.cut()
+    await until(() => expect(uplink.isConnected()).toBe(false))
+    expect(lines.find(({ fields }) => fields.reason === 'closed')?.fields).toMatchObject({ delayMs: 45_000 })
   })
 })
 

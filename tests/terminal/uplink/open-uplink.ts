@@ -61,12 +61,20 @@ type TestUplinkOptions = {
   ca?: string
   logger?: Logger
   clock?: Clock
+  random?: () => number
 }
 
 /** An uplink on a real outbox. */
 export function openTestUplink(
   brokers: string[],
-  { outbox = openTestOutbox(), timing = {}, ca, logger = silentLogger, clock = systemClock }: TestUplinkOptions = {},
+  {
+    outbox = openTestOutbox(),
+    timing = {},
+    ca,
+    logger = silentLogger,
+    clock = systemClock,
+    random = Math.random,
+  }: TestUplinkOptions = {},
 ): TestUplink {
   const desired: Desired[] = []
   const gatherHealth = async (): Promise<Omit<Health, 'nonce'>> => ({
@@ -84,7 +92,7 @@ export function openTestUplink(
   })
   const uplink = openUplink({
     ...{ brokers, terminal, secret: 'secret', custody: outbox, clock, logger },
-    ...{ random: Math.random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
+    ...{ random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
     ...(ca !== undefined && { ca }),
     helloParts: () => ({ versions: { terminal: '0.1.0' }, boot, box: null }),
     onDesired: (one) => void desired.push(one),
