@@ -13,6 +13,7 @@ import { formatBatch } from '../../src/contracts/format-batch.ts'
 import type { TerminalRecord } from '../../src/contracts/records.ts'
 import { ConfigError } from '../../src/shared/config-file.ts'
 import { putTouchpoints, question } from '../support/central-store.ts'
+import { hasMosquitto, openMosquitto } from '../support/mosquitto.ts'
 import { hashText } from '../support/record-arbitraries.ts'
 import { silentLogger } from '../support/silent-logger.ts'
 
@@ -149,6 +150,30 @@ describe('the central', () => {
     const acked = nextMessage(client)
     await client.publishAsync('smilepost/v1/exit-1/batch', makeBatch([3]), { qos: 1 })
     expect(JSON.parse(await acked)).toMatchObject({ upTo: 2 })
+  })
+
+  it.runIf(hasMosquitto())('stores once what comes by two brokers, and answers over each', async () => {
+    const mosquitto = await openMosquitto({ users: { 'smilepost-central': 'x', 'exit-1': secret } })
+    try {
+      const filters = ['hello', 'batch', 'health', 'status'].map((leaf) => `$share/ingest/smilepost/v1/+/${leaf}`)
+      const external = [{ url: mosquitto.url, username: 'smilepost-central', password: 'x', filters }]
+      config = { ...config, broker: { ...config.broker, external } }
+      const central = await start()
+      const readMetrics = async () => (await fetch(`${central.httpUrl}/metrics`)).text()
+      await expect.poll(readMetrics).toContain(`event="connected@127.0.0.1:${mosquitto.port}"} 1`)
+      const batch = makeBatch([3, 2, 0])
+      for (const url of central.brokerUrls) {
+        const client = await connect({ ...central, brokerUrls: [url] })
+        const acked = nextMessage(client)
+        await client.publishAsync('smilepost/v1/exit-1/batch', batch, { qos: 1 })
+        expect(JSON.parse(await acked)).toMatchObject({ upTo: 4 })
+      }
+      expect(central.brokerUrls).toHaveLength(2)
+      expect(await getJson(central, '/api/v1/terminals/exit-1/ledger')).toMatchObject({ stored: 3, quarantined: 0 })
+      await central.stop()
+    } finally {
+      await mosquitto.close()
+    }
   })
 
   it('lets nobody in with a wrong secret', async () => {
