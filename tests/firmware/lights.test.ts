@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
 import { makeEeprom, rigBoxId } from './image-rig.ts'
 import { type Glow, type LightName, openPinRig, type PinRig } from './pin-rig.ts'
-import { framed } from './second-decoder.ts'
+import { framed } from './read-line.ts'
 
 /** PROTOCOL.md §12 in each mode of §6 `L`, measured at the pins of the real image. */
 

@@ -4,7 +4,7 @@ import { lightModes, refusalReasons, resetCauses } from '../../firmware-bridge/l
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { parseBoxLine, parseHostLine } from '../../firmware-bridge/line/parse-line.ts'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
-import { crcOf, framed, readLine } from './second-decoder.ts'
+import { crcOf, framed, readLine } from './read-line.ts'
 import { type Entry, parseTranscript, replayTranscript } from './transcript.ts'
 
 /** PROTOCOL.md's own examples, tables and transcript, taken out of the text and held against the product. */
@@ -54,7 +54,7 @@ describe('the examples of PROTOCOL.md', () => {
     expect(reading?.from).toBe(heading.includes('box →') ? 'box' : 'host')
     expect(heading).toContain(`\`${reading?.type}\``)
     for (const [index, name] of Object.keys(reading?.fields ?? {}).entries()) {
-      const [, text, meaning = ''] = rows[index + (reading?.type === 'H' ? 2 : 1)] ?? []
+      const [, text, meaning = ''] = rows[index + 1] ?? []
       expect(code(text)).toBe(`,${reading?.fields[name]}`)
       expect(meaning.startsWith(name), `${meaning} should begin with ${name}`).toBe(true)
     }

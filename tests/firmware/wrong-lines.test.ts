@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
 import { type ImageRig, makeEeprom, openImageRig, rigBoxId } from './image-rig.ts'
-import { framed, readLine } from './second-decoder.ts'
+import { framed, readLine } from './read-line.ts'
 import { type GoodLine, makeDamagedLines, makeWrongFields, type WrongLines } from './wrong-lines.ts'
 
 /*

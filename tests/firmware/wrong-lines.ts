@@ -1,4 +1,4 @@
-import { framed } from './second-decoder.ts'
+import { framed } from './read-line.ts'
 
 /** What makes a line wrong, and the bytes, newlines included, that a box then hears. */
 export type WrongLines = { fault: string; texts: string[] }
