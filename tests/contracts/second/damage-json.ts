@@ -1,35 +1,11 @@
 // Damage to the value of a payload: what a faulty or hostile sender could have meant to say. Depth stays small.
 
 import type { Dice } from './dice.ts'
+import { HOSTILE, LENGTHS, NAMES } from './hostile-values.ts'
 
 type Node = Record<string, unknown> | unknown[]
-
-const HEX = '0123456789abcdef0123456789abcdef01234567'
-/** Values at and just outside every border that WIRE.md names. */
-const HOSTILE: readonly unknown[] = [
-  ...[0, -0, 1, -1, 2, 0.5, 1.5, -1.5, 3.0000000000000004, 5e-324, 1e21, 1.7976931348623157e308, 1 / 0, -1 / 0],
-  ...[4, 5, 7, 8, 10, 11, 14, 15, 20, 21, 50, 51, 100, 101, 199, 200, 201, 255, 256],
-  ...[2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 2, 2 ** 53 - 1, 2 ** 53, 2 ** 53 + 2, 1 - 2 ** 53, -(2 ** 53), 2 ** 64],
-  ...[null, true, false, '', ' ', '0', '1', 'null', [], {}, [[]], [null], [1, 2], { a: 1 }, [['press', 1]]],
-  ...[7, 8, 9, 15, 16, 17, 32, 33, 36, 37, 39, 40, 41].map((units) => HEX.slice(0, units).padEnd(units, 'a')),
-  ...['a-b', '-ab', 'ab-', 'A', 'é', 'a_b', 'a b', 'a\n', '\n', 'ABCDEF01', '0123456g', '00000000-', '--------'],
-  ...['00:00', '23:59', '24:00', '1:00', '12:60', '12:5a', '٠١:٠٢', '12:30\n', ' 12:30', '12-30'],
-  ...['press', 'answer', 'anchor', 'tick', 'alive', 'box', 'touch', 'kernel', 'exchange', 'unsynchronised'],
-  ...['online', 'offline', 'normal', 'dim', 'trimmed', 'corrupt', 'poison', 'Europe/Prague', 'zh-Hant'],
-  ...[20, 21, 40, 41, 60, 61, 199, 200, 201].map((units) => 'x'.repeat(units)),
-  ...[
-    '😀'.repeat(30),
-    '😀'.repeat(31),
-    '😀'.repeat(100),
-    '😀'.repeat(101),
-    `${'x'.repeat(199)}😀`,
-    '\ud83d',
-    '\0',
-    '\u2028',
-  ],
-  ...['e\u0301'.repeat(100), 'e\u0301'.repeat(101), '👩‍👩‍👧‍👦'.repeat(18), '👩‍👩‍👧‍👦'.repeat(19), '\u0301'.repeat(201)],
-]
-const NAMES = ['__proto__', 'constructor', 'toString', 'length', 'hasOwnProperty', 'later', '', 'hash', 'a b', 'é', '0']
+/** What any place may be replaced by; values of its own type show more. */
+const STRANGE: readonly unknown[] = [0, 1, 0.5, null, true, '', '1', 'press']
 
 /** A copy: what is put in may be damaged in its turn, and must not come to hold itself. */
 const hostile = (dice: Dice): unknown => structuredClone(dice.pick(HOSTILE))
@@ -119,4 +95,42 @@ function swap(node: Node, name: string, other: string): void {
   const kept = Reflect.get(node, name)
   put(node, name, Reflect.get(node, other))
   put(node, other, kept)
+}
+
+/**
+ * A value with each of its places wrong in turn: replaced by every hostile value of its type and
+ * some of others, left out, an array of every length, an
+ * object with one member more. It is the same object each time and whole again afterwards, so it is to be read at once.
+ */
+export function* eachFault(value: Record<string, unknown>): Generator<Record<string, unknown>> {
+  const nodes: Node[] = [value]
+  for (const node of nodes) {
+    // What an array holds behind its third entry only repeats the form of those before.
+    const names = Object.keys(node).slice(0, Array.isArray(node) ? 3 : undefined)
+    for (const name of names) for (const _ of eachFaultAt(node, name)) yield value
+    const inner = names.map((name) => Reflect.get(node, name))
+    nodes.push(...inner.filter((each): each is Node => typeof each === 'object' && each !== null))
+    if (Array.isArray(node)) continue
+    for (const name of NAMES.filter((each) => !Object.hasOwn(node, each))) {
+      put(node, name, 1)
+      yield value
+      Reflect.deleteProperty(node, name)
+    }
+  }
+}
+
+function* eachFaultAt(node: Node, name: string): Generator<true> {
+  const kept = Reflect.get(node, name)
+  const lengths = Array.isArray(kept) && kept.length > 0 ? LENGTHS : []
+  const resized = lengths.map((length) => Array.from({ length }, (_, at) => kept[at % kept.length]))
+  const likely = HOSTILE.filter((wrong) => kept === null || typeof wrong === typeof kept || STRANGE.includes(wrong))
+  for (const wrong of [...likely, ...resized]) {
+    put(node, name, wrong)
+    yield true
+  }
+  if (!Array.isArray(node)) {
+    Reflect.deleteProperty(node, name)
+    yield true
+  }
+  put(node, name, kept)
 }

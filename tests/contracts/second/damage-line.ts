@@ -14,13 +14,26 @@ const HOSTILE: readonly string[] = [
   ...['1.0.0', '123456789012', '1234567890123', '1.0.0_1', 'a b', 'rc+-.Z', 'H', 'E', 'N', 'W', 'S', 'L', 'HH', 'h'],
 ]
 
+/** A line with each field in turn replaced by every hostile text, lost, or doubled; the CRC is right in all. */
+export function faultyLines(line: string): Uint8Array[] {
+  const fields = line.slice(0, -5).split(',')
+  const texts = fields.flatMap((_, at) => [
+    ...HOSTILE.map((text) => fields.with(at, text)),
+    fields.toSpliced(at, 1),
+    fields.toSpliced(at, 0, fields[at] ?? ''),
+  ])
+  return texts.map((each) => frame(Buffer.from(each.join(','), 'latin1')))
+}
+
+const frame = (body: Uint8Array) => Buffer.concat([body, Buffer.from(`*${crcDigits(body)}`)])
+
 /** @param line a good line without its newline, latin1 */
 export function damageLine(line: string, dice: Dice): Uint8Array {
   const fields = line.slice(0, -5).split(',')
   const changes = dice.pick([0, 1, 1, 1, 2])
   for (let times = 0; times < changes; times++) damageFields(fields, dice)
   const body = Buffer.from(fields.join(','), 'latin1')
-  const framed = Buffer.concat([body, Buffer.from(`*${crcDigits(body)}`)])
+  const framed = frame(body)
   if (dice.chance(0.7)) return framed
   if (dice.chance(0.1)) return Buffer.concat([framed, framed])
   if (dice.chance(0.1)) return Buffer.concat([body, Buffer.from(`*${crcDigits(body).toLowerCase()}`)])

@@ -14,7 +14,7 @@ import {
 import { formatLine } from '../../../firmware-bridge/line/format-line.ts'
 import { parseBoxLine, parseHostLine } from '../../../firmware-bridge/line/parse-line.ts'
 import { makeLineSplitter } from '../../../firmware-bridge/serial/line-splitter.ts'
-import { damageLine } from '../../contracts/second/damage-line.ts'
+import { damageLine, faultyLines } from '../../contracts/second/damage-line.ts'
 import { makeDice } from '../../contracts/second/dice.ts'
 import { crcDigits, cutIntoLines, decodeLine, type From } from '../../contracts/second/serial-line.ts'
 import { arbitraryBoxLine, arbitraryHostLine } from '../../support/arbitrary-lines.ts'
@@ -129,6 +129,16 @@ describe('the decoder written from PROTOCOL.md alone', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('agrees with the product about every line with each field wrong in turn', () => {
+    const verdicts = new Set<string>()
+    for (const { from, line } of readVectors().filter(({ verdict }) => verdict === 'ok')) {
+      for (const faulty of faultyLines(line)) verdicts.add(`${from} ${agreedVerdict(from, faulty)}`)
+    }
+    for (const from of ['box', 'host'] as const) {
+      for (const name of fields[from]) expect(verdicts).toContain(`${from} field ${name}`)
+    }
   })
 
   it.each(['box', 'host'] as const)('agrees with the product about lines of the %s, damaged in any way', (from) => {
