@@ -12,8 +12,8 @@ export type Socat = {
   close(): Promise<void>
 }
 
-/** So long may the far end leave what it was given; a reader that lives takes it within milliseconds. */
-const patienceMs = 250
+/** So long may the far end leave what it was given; a reader that lives takes it within milliseconds, on a machine that is not overloaded. */
+const patienceMs = 1000
 
 /**
  * Runs socat between its first address and this process.
