@@ -2,18 +2,9 @@
  * What can be known of a serial device without opening it: opening may reset the board, and sets the speed of a line that another
  * program has, before the lock says no.
  */
-import {
-  accessSync,
-  constants,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs'
+import { accessSync, constants, readFileSync, readlinkSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { SerialPort } from 'serialport'
+import { readNames } from './diagnose-devices.ts'
 import { findLockOwner } from './lock-owner.ts'
 
 export type Holder = { pid: number; command: string }
@@ -111,57 +102,6 @@ function hasOpen(pid: number, device: string): boolean {
       return false
     }
   })
-}
-
-export type SerialDevice = {
-  path: string
-  /** Names that stay when devices are numbered anew: those of /dev/serial/by-path first. */
-  links: string[]
-  /** Who made it, as it says itself. */
-  maker: string | null
-}
-
-const portName = /^tty(USB|ACM|AMA|XRUSB|mxc|THS|SAC|S)\d+$/
-
-/** Serial devices that are plugged in, those on USB first. */
-export async function listSerialDevices(): Promise<SerialDevice[]> {
-  // Needs udevadm, which small systems lack.
-  const listed = await SerialPort.list().catch(() => [])
-  const links = ['/dev/serial/by-path', '/dev/serial/by-id'].flatMap(readLinks)
-  const named = listed.length > 0 ? [] : readNames('/dev').filter((name) => portName.test(name))
-  const paths = [
-    ...listed.map(({ path }) => path),
-    ...named.map((name) => `/dev/${name}`),
-    ...links.map(({ to }) => to),
-  ]
-  return [...new Set(paths)]
-    .map((path) => ({
-      path,
-      links: links.filter(({ to }) => to === path).map(({ link }) => link),
-      maker: listed.find((port) => port.path === path)?.manufacturer ?? null,
-    }))
-    .sort((a, b) => Number(isBuiltIn(a.path)) - Number(isBuiltIn(b.path)))
-}
-
-const isBuiltIn = (path: string) => /ttyS\d+$/.test(path)
-
-function readLinks(folder: string): { link: string; to: string }[] {
-  return readNames(folder).flatMap((name) => {
-    const link = join(folder, name)
-    try {
-      return [{ link, to: realpathSync(link) }]
-    } catch {
-      return []
-    }
-  })
-}
-
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 function readText(path: string): string {

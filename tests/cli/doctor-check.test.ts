@@ -1,15 +1,20 @@
 /** Doctor on real serial devices with real firmware behind them: what it says, and that it leaves everything as it was. */
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { closeSync, constants, openSync, realpathSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
+import { findSharers } from '../../firmware-bridge/serial/diagnose-port.ts'
 import { makeSerialPortOpener } from '../../firmware-bridge/serial/serial-port.ts'
 import { makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
 import type { SimulatedBox } from '../../firmware-bridge/simulator/simulated-box.ts'
 import { makeLineCheck } from '../../src/cli/doctor/check-line.ts'
 import type { Finding } from '../../src/cli/doctor/finding.ts'
 import { readImageFirmware } from '../../src/cli/doctor/image-firmware.ts'
+import { describePermission } from '../../src/cli/doctor/port-facts.ts'
+import { portTexts } from '../../src/cli/doctor/port-texts.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { hasSocat } from '../support/box-on-pty.ts'
 import { listenToBox, openBox, openKnownBox, simulatedBoxId } from '../support/box-script.ts'
@@ -194,5 +199,38 @@ describe('a device that can not be listened to', () => {
     expect(finding).toMatchObject({ code: 'port-busy', facts: { pid: process.pid } })
     expect(finding?.what).toContain(`process ${process.pid}`)
     expect(heard.filter((line) => line.startsWith('E')).length).toBe(0)
+  })
+
+  it.skipIf(!isPtyThere)('is open in a program that takes no lock: it is found by what it has open', async () => {
+    const { path } = await bench.plugIn('shared', openKnownBox())
+    const device = realpathSync(path)
+    const descriptor = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
+    const sharer = spawn('sleep', ['60'], { stdio: [descriptor, 'ignore', 'ignore'] })
+    closeSync(descriptor)
+    bench.onClose(() => sharer.kill())
+    await vi.waitFor(() => expect(findSharers(device)).toContainEqual({ pid: sharer.pid, command: 'sleep 60' }))
+  })
+})
+
+describe('a device that this user may not use', () => {
+  const owner = { userId: 0, groupId: 20, group: 'dialout', groupMembers: ['ann', userInfo().username], mode: 0o660 }
+  const advise = (changes: Partial<typeof owner>) =>
+    portTexts['no-permission'].do(describePermission('/dev/ttyUSB0', { ...owner, ...changes }))
+
+  it('although the group has been joined: a new login', () => {
+    expect(advise({})).toMatch(/in the group dialout already, but not yet in this session: sign out and in again/)
+  })
+
+  it('but the group may: how to join it', () => {
+    expect(advise({ groupMembers: ['ann'] })).toContain(`sudo usermod -aG dialout ${userInfo().username}`)
+  })
+
+  it.each([
+    ['the group may not either', { mode: 0o600 }],
+    ['the group may only write', { mode: 0o620 }],
+    ['the group is that of root', { groupId: 0, group: 'root' }],
+  ])('and %s: a udev rule', (_name, changes) => {
+    expect(advise(changes)).toContain('/etc/udev/rules.d/')
+    expect(advise(changes)).not.toContain('usermod')
   })
 })

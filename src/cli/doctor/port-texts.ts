@@ -1,4 +1,5 @@
-import type { Holder, SerialDevice } from '../../../firmware-bridge/serial/diagnose-port.ts'
+import type { SerialDevice } from '../../../firmware-bridge/serial/diagnose-devices.ts'
+import type { Holder } from '../../../firmware-bridge/serial/diagnose-port.ts'
 import type { CaseText, Facts } from './finding.ts'
 
 /** What can be in the way before anybody can listen. */
