@@ -17,7 +17,7 @@ type Tty = {
  * being read gives just that: no `close`, most of a core busy, memory growing. Here 0 bytes are the hang-up that they
  * are; with `vmin: 1` an idle tty never reads as 0 bytes.
  *
- * And there are at most 20 reads in a row and then 50 a second, whatever comes: waking up for each byte of a full line
+ * And there are at most 20 reads in a row and then 40 a second, whatever comes: waking up for each byte of a full line
  * took half a core. What comes meanwhile waits in the kernel, which holds 4 kB, 0.7 s of a full line.
  */
 export function makeTtyBinding(): typeof SerialPort.binding {
@@ -29,7 +29,7 @@ export function makeTtyBinding(): typeof SerialPort.binding {
   return { ...SerialPort.binding, open } as typeof SerialPort.binding
 }
 
-const readsPerSecond = 50
+const readsPerSecond = 40
 const readsInARow = 20
 
 function makeRead(tty: Tty): Tty['read'] {

@@ -129,7 +129,7 @@ describe.runIf(hasSocat())('the daemon on a serial device', () => {
     // 57600 baud carry 5760 bytes a second.
     while (sent < 5 * 5760) {
       for (; sent < (performance.now() - startedAtMs) * 5.76; sent++) await cable.write(filler[sent % 91] ?? '')
-      if (sent % 1000 < 6) box.press(buttonAt(sent))
+      if (sent % 4000 < 6) box.press(buttonAt(sent))
       await new Promise((resolve) => setTimeout(resolve, 1))
     }
     expectModest('byte by byte at 57600 baud', measure())
