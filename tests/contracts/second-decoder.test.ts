@@ -93,7 +93,7 @@ function damagePayload(leaf: Leaf, payload: string, dice: Dice): Uint8Array {
   const said = dice.chance(0.03) ? dice.pick(Object.values(value)) : value
   const isHashed = leaf === 'batch' && said === value && dice.chance(0.9)
   const text = isHashed ? writeHashed(value, dice, noise) : writeJson(said, dice, noise)
-  const padding = dice.chance(0.03) ? 32_768 + dice.below(2) - Buffer.byteLength(text) : 0
+  const padding = dice.chance(0.05) ? 32_768 + dice.below(2) - Buffer.byteLength(text) : 0
   const whole = bytes(`${' '.repeat(Math.max(0, padding))}${text}`)
   if (!dice.chance(0.15)) return whole
   const hit = dice.chance(0.3) ? Math.max(0, whole.length - 30) : 0
@@ -115,7 +115,7 @@ describe('the decoder written from WIRE.md alone', () => {
         expect(isSameValue(reading, { ok: true, value: message }), text).toBe(true)
         expect(agreedVerdict(leaf, bytes(text))).toBe('ok')
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
@@ -125,13 +125,13 @@ describe('the decoder written from WIRE.md alone', () => {
         const reading = decodePayload('batch', bytes(formatBatch(batch, hashText)))
         expect(reading).toEqual({ ok: true, value: batch })
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 
   it.each([
     ...['hello with all', 'welcome with retryAfter', 'ack with retryAfter', 'ack of a gap', 'ack that rejects'],
-    ...['desired with lights', 'health in full', 'status', 'every kind', 'lost range and records'],
+    ...['desired with lights', 'health in full', 'status', 'every kind', 'lost ranges alone'],
   ])('agrees with the product about "%s" with each place wrong in turn', (name) => {
     const vector = golden.find((each) => each.name === name)
     if (vector?.payload === undefined) throw new Error(`no such vector: ${name}`)
@@ -152,7 +152,7 @@ describe('the decoder written from WIRE.md alone', () => {
         const verdict = agreedVerdict(leaf, damagePayload(leaf, payload, makeDice(seed)))
         counts.set(verdict, (counts.get(verdict) ?? 0) + 1)
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     )
     const ofBatch = leaf === 'batch' ? ['bad-hash', 'bad-columns'] : []
     for (const verdict of ['ok', 'too-large', 'not-json', 'bad-shape', ...ofBatch]) {
@@ -171,7 +171,7 @@ describe('the decoder written from WIRE.md alone', () => {
       fc.property(fc.constantFrom(...leaves), anything, (leaf, payload) => {
         expect(agreedVerdict(leaf, payload)).not.toBe('ok')
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     )
   })
 

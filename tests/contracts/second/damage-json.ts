@@ -105,8 +105,9 @@ function swap(node: Node, name: string, other: string): void {
 export function* eachFault(value: Record<string, unknown>): Generator<Record<string, unknown>> {
   const nodes: Node[] = [value]
   for (const node of nodes) {
-    // What an array holds behind its third entry only repeats the form of those before.
-    const names = Object.keys(node).slice(0, Array.isArray(node) ? 3 : undefined)
+    // The further entries of an array only repeat the form of the first; what has three parts is the longest tuple.
+    const most = Array.isArray(node) ? (typeof node[0] === 'object' ? 1 : 3) : undefined
+    const names = Object.keys(node).slice(0, most)
     for (const name of names) for (const _ of eachFaultAt(node, name)) yield value
     const inner = names.map((name) => Reflect.get(node, name))
     nodes.push(...inner.filter((each): each is Node => typeof each === 'object' && each !== null))
