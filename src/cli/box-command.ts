@@ -10,7 +10,7 @@ In the background: smilepost box </dev/null &
 
 Example:
   $ smilepost box --device /tmp/box --eeprom /tmp/box.eeprom --commits /tmp/commits.jsonl
-  $ smilepost terminal --config terminal.toml        with [box] device = "/tmp/box"
+  $ smilepost terminal --config terminal.toml        with [serial] device = "/tmp/box"
   $ smilepost box --boxes 3 --speed 10 --scenario day.json --flip 0.001 --json
 
 Scenario: { "steps": [ { "do": "press", "button": 1, "holdMs": 120, "bounceMs": 5 }, { "do": "wait", "ms": 500 },
