@@ -8,6 +8,8 @@ import { join } from 'node:path'
 import { formatPasswordLine } from '../../src/cli/mosquitto-passwords.ts'
 import { takePort } from './take-port.ts'
 
+/** Debian keeps it where ordinary users' PATH does not look. */
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }
 const project = join(import.meta.dirname, '../../config/mosquitto')
 
 export type Mosquitto = {
@@ -37,7 +39,7 @@ export type MosquittoOptions = {
 
 /** Without it these tests are left out on a developer's machine, loudly, and fail where CI=true. */
 export function hasMosquitto(): boolean {
-  if (spawnSync('mosquitto', ['-h'], { stdio: 'ignore' }).error === undefined) return true
+  if (spawnSync('mosquitto', ['-h'], { stdio: 'ignore', env }).error === undefined) return true
   const text = 'mosquitto is not installed: no test of an external broker (apt-get install mosquitto)'
   if (process.env.CI === 'true') throw new Error(text)
   process.stderr.write(`\n*** ${text} ***\n\n`)
@@ -88,7 +90,10 @@ export async function openMosquitto({ users = {}, change, acl, tls }: MosquittoO
   let child: ChildProcess | null = null
   let log = ''
   async function start(): Promise<void> {
-    const started = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const started = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
     child = started
     started.stderr?.on('data', (text) => {
       log += text

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkBroker } from '../../../src/central/broker/check/check-broker.ts'
 import { type ExternalBroker, openExternalBroker } from '../../../src/central/broker/external-broker.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
@@ -11,7 +11,7 @@ import { silentLogger } from '../../support/silent-logger.ts'
 
 function makeCertificates(folder: string): void {
   const openssl = (command: string) => execFileSync('openssl', command.split(' '), { cwd: folder, stdio: 'ignore' })
-  const key = '-newkey rsa:2048 -nodes'
+  const key = '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes'
   openssl(`req -x509 ${key} -days 2 -subj /CN=Test-CA -keyout ca.key -out ca.pem`)
   openssl(`req -x509 ${key} -days 2 -subj /CN=Other-CA -keyout other.key -out other.pem`)
   openssl(`req ${key} -subj /CN=broker.test -keyout broker.key -out broker.csr`)
@@ -26,13 +26,15 @@ afterEach(async () => {
 
 describe.runIf(hasMosquitto())('a broker behind TLS', () => {
   const names = ['smilepost-central', 'smilepost-witness', 'smilepost-probe-1', 'smilepost-probe-2', 'till-1']
-  const openTls = async () => {
+  let mosquitto: Mosquitto
+  beforeAll(async () => {
     const users = Object.fromEntries(names.map((name) => [name, `secret of ${name}`]))
-    const mosquitto = await openMosquitto({ users, tls: makeCertificates })
-    closing.push(mosquitto.close)
-    return mosquitto
-  }
-  const openCentral = (mosquitto: Mosquitto, ca: string | undefined): ExternalBroker => {
+    mosquitto = await openMosquitto({ users, tls: makeCertificates })
+  })
+  afterAll(() => mosquitto.close())
+  const read = (name: string) => readFileSync(join(mosquitto.folder, name), 'utf8')
+
+  const openCentral = (ca: string | undefined): ExternalBroker => {
     const broker = openExternalBroker({
       ...{ url: mosquitto.url, username: 'smilepost-central', password: 'secret of smilepost-central', ca },
       ...{
@@ -49,9 +51,7 @@ describe.runIf(hasMosquitto())('a broker behind TLS', () => {
   }
 
   it('is trusted by the file of its authority, and by nothing else', async () => {
-    const mosquitto = await openTls()
-    const read = (name: string) => readFileSync(join(mosquitto.folder, name), 'utf8')
-    const [right, wrong, none] = [read('ca.pem'), read('other.pem'), undefined].map((ca) => openCentral(mosquitto, ca))
+    const [right, wrong, none] = [read('ca.pem'), read('other.pem'), undefined].map((ca) => openCentral(ca))
     await vi.waitFor(() => expect(right?.isConnected()).toBe(true), { timeout: 10_000 })
     for (const broker of [wrong, none]) {
       await vi.waitFor(() => expect(broker?.counters()['connect-failed']).toBeGreaterThan(1), { timeout: 10_000 })
@@ -60,17 +60,16 @@ describe.runIf(hasMosquitto())('a broker behind TLS', () => {
   })
 
   it('keeps terminals apart like the plain one, and a wrong authority is no refusal of the broker', async () => {
-    const mosquitto = await openTls()
     const account = (username: string) => ({ username, password: `secret of ${username}` })
     const options = {
-      ...{ url: mosquitto.url, ca: readFileSync(join(mosquitto.folder, 'ca.pem'), 'utf8') },
+      ...{ url: mosquitto.url, ca: read('ca.pem') },
       ...{ witness: account('smilepost-witness'), quietMs: 60, deadlineMs: 4_000 },
       probes: [account('smilepost-probe-1'), account('smilepost-probe-2')] as const,
       randomHex: (digits: number) => Math.random().toString(16).slice(2).padEnd(digits, '0').slice(0, digits),
     }
     const proofs = await checkBroker(options)
     expect(proofs.filter(({ verdict }) => verdict !== 'proven')).toEqual([])
-    const ca = readFileSync(join(mosquitto.folder, 'other.pem'), 'utf8')
+    const ca = read('other.pem')
     await expect(checkBroker({ ...options, ca })).rejects.toMatchObject({ code: 'broker-unreachable' })
   })
 })
