@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { makeEeprom, openImageRig } from '../image-rig.ts'
+import { openPinRig } from '../pin-rig.ts'
+import { framed } from '../read-line.ts'
 import type { DirectedCheck } from './directed-check.ts'
 
 /** Boots, identity and conversation: PROTOCOL.md §5, §6, §8, §11 and §14. */
@@ -90,6 +92,19 @@ export const sessionChecks: readonly DirectedCheck[] = [
       assert.equal(rig.nextHello().boxId, '0badf00d')
       rig.reboot()
       assert.equal(rig.nextHello().boxId, '0badf00d')
+    },
+  },
+  {
+    name: 'a dimmed light is driven for an eighth of the time',
+    promise: '§6',
+    run(hex) {
+      const rig = openPinRig(hex, makeEeprom({}))
+      rig.run(100)
+      rig.say(framed('L,1'))
+      rig.setClosed(1)
+      rig.run(760)
+      const [green] = rig.glows('green')
+      assert(green && green.ms > 500 && Math.abs(green.duty - 1 / 8) < 0.01)
     },
   },
   {

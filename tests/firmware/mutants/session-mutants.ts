@@ -52,6 +52,13 @@ export const sessionMutants: readonly Mutant[] = [
     caughtBy: 'the first identity stays, over later ones and a boot',
   },
   {
+    name: 'dim-is-bright',
+    file: 'lib/lights.c',
+    find: '    return lights->mode != LIGHTS_MODE_NORMAL;',
+    replace: '    return lights->mode == LIGHTS_MODE_QUIET;',
+    caughtBy: 'a dimmed light is driven for an eighth of the time',
+  },
+  {
     name: 'quiet-blinks',
     file: 'lib/lights.c',
     find: '    if (lights->mode != LIGHTS_MODE_QUIET) {\n',
