@@ -30,7 +30,7 @@ export async function inspectPort(path: string): Promise<PortState> {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') return { kind: 'missing' }
     return { kind: 'no-permission', device: path, owner: null }
   }
-  if (!isSerial(stats)) return { kind: 'not-serial', is: nameKind(stats) }
+  if (!isSerial(device, stats)) return { kind: 'not-serial', is: nameKind(stats) }
   const owner = await findLockOwner(device)
   if (owner !== null) return { kind: 'locked', device, holder: readHolder(owner) }
   const isOurs = isAllowed(device)
@@ -39,16 +39,19 @@ export async function inspectPort(path: string): Promise<PortState> {
   return { kind: 'free', device, sharers: isPseudoTerminal(device) ? [] : findSharers(device) }
 }
 
+/** Where a person sits: opened as a serial device it would stay raw and silent. */
+function isScreen(device: string): boolean {
+  const own = ['0', '1', '2'].map((descriptor) => readLink(`/proc/self/fd/${descriptor}`))
+  return own.includes(device) || /^\/dev\/(tty|console|ptmx|tty\d+)$/.test(device)
+}
+
 /** A pseudo-terminal stands nowhere in sysfs; what does must belong to the terminals there. */
-function isSerial(stats: Stats): boolean {
-  if (!stats.isCharacterDevice()) return false
+function isSerial(device: string, stats: Stats): boolean {
+  if (!stats.isCharacterDevice() || isScreen(device)) return false
   // As C libraries pack them (makedev(3)); terminals have small numbers.
   const [major, minor] = [Math.floor(stats.rdev / 256) & 0xfff, stats.rdev & 0xff]
-  try {
-    return readlinkSync(`/sys/dev/char/${major}:${minor}/subsystem`).endsWith('/tty')
-  } catch {
-    return true
-  }
+  const subsystem = readLink(`/sys/dev/char/${major}:${minor}/subsystem`)
+  return subsystem === null || subsystem.endsWith('/tty')
 }
 
 function nameKind(stats: Stats): 'file' | 'folder' | 'other' {
@@ -95,13 +98,15 @@ export function findSharers(device: string): Holder[] {
 
 function hasOpen(pid: number, device: string): boolean {
   const folder = `/proc/${pid}/fd`
-  return readNames(folder).some((name) => {
-    try {
-      return readlinkSync(join(folder, name)) === device
-    } catch {
-      return false
-    }
-  })
+  return readNames(folder).some((name) => readLink(join(folder, name)) === device)
+}
+
+function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return null
+  }
 }
 
 function readText(path: string): string {

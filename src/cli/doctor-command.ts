@@ -59,7 +59,7 @@ async function examine(options: DoctorArguments): Promise<void> {
   const findings = await runChecks(checks, display.show).finally(display.clear)
   const { stdout } = process
   const isColoured = stdout.isTTY === true && !process.env.NO_COLOR
-  const shape = { columns: stdout.columns ?? 100, isColoured }
+  const shape = { columns: stdout.columns || 100, isColoured }
   stdout.write(options.json ? formatFindingsJson(findings) : formatFindings(findings, shape))
   if (worst(findings) === 'fail') process.exitCode = 1
 }

@@ -186,6 +186,8 @@ describe('a device that can not be listened to', () => {
     writeFileSync(file, '')
     expect((await examine(file))[0]?.what).toBe(`${file} is not a serial device but a file.`)
     expect((await examine(bench.folder))[0]?.what).toBe(`${bench.folder} is not a serial device but a folder.`)
+    // Set up as a serial line, the screen of whoever runs doctor would stay dead.
+    expect((await examine('/dev/tty'))[0]?.code).toBe('not-serial')
     expect((await examine('/dev/null'))[0]?.what).toBe('/dev/null is not a serial device but another kind of device.')
   })
 
