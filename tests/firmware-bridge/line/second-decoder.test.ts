@@ -157,7 +157,7 @@ describe('the decoder written from PROTOCOL.md alone', () => {
     const reasons = refusalReasons.filter(
       (reason) => reason !== 'field' && reason !== 'empty' && (reason !== 'version' || from === 'box'),
     )
-    for (const verdict of ['ok', ...reasons, ...fields[from].map((name) => `field ${name}`)]) {
+    for (const verdict of ['ok', ...reasons]) {
       expect(counts.get(verdict) ?? 0, verdict).toBeGreaterThan(0)
     }
   })
