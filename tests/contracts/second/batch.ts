@@ -37,7 +37,7 @@ const runs = (value: form.Form) => column(entries(value, times))
 
 const press = object({
   values: column(byte),
-  surveys: column(entries(form.question, sequence, times)),
+  surveys: column(entries(form.shortName, sequence, times)),
   sources: runs(oneOf('box', 'touch')),
   boxes: column(entries(form.box, form.boxSeq, times)),
   touchIds: column(form.touch),
@@ -61,7 +61,7 @@ const shape = object({
   mono: column(form.instant),
   wall: column(form.instant),
   'press?': press,
-  'answers?': column(entries(form.touch, form.question, byte)),
+  'answers?': column(entries(form.touch, form.shortName, byte)),
   'anchors?': column(entries(form.instant, count, oneOf('kernel', 'exchange'))),
   'alive?': column(count),
   'lost?': list(lostRange, 50),

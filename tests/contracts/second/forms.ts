@@ -65,7 +65,6 @@ export const nothing = oneOf(null)
 export const count = integer(0, MOST)
 export const sequence = integer(1, MOST)
 export const instant = integer(-MOST, MOST)
-export const mono = count
 export const epoch = spelled(HEX, 16, 16)
 export const boot = spelled(`${HEX}-`, 8, 36)
 export const box = spelled(HEX, 8, 8)
@@ -73,5 +72,5 @@ export const boxSeq = integer(1, 4_294_967_295)
 export const touch = spelled(`${HEX}-`, 16, 36)
 export const nonce = spelled(HEX, 8, 32)
 export const byte = integer(0, 255)
-export const question: Form = (value) => spelled(`${NAME}-`, 1, 40)(value) && !String(value).startsWith('-')
-export const terminal = question
+/** Of a terminal, a question or a follow-up. */
+export const shortName: Form = (value) => spelled(`${NAME}-`, 1, 40)(value) && !String(value).startsWith('-')

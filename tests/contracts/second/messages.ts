@@ -19,7 +19,7 @@ const hello = object({
   epoch: form.epoch,
   held: list(object({ epoch: form.epoch, first: sequence, last: sequence }), 100),
   boot: form.boot,
-  monoMs: form.mono,
+  monoMs: form.count,
   'box?': boxOrNull,
   'touchIssued?': count,
 })
@@ -50,7 +50,7 @@ const quiet = object({ weekdays: list(integer(1, 7), 7, 1), from: timeOfDay, to:
 const desired = object({
   rev: sequence,
   survey: object({
-    question: form.question,
+    question: form.shortName,
     revision: sequence,
     scaleMax: integer(1, 10),
     texts: list(object({ language: form.spelled(`${LETTERS}${DIGITS}-`, 2, 20), text: text(1, 200) }), 20, 1),
@@ -66,7 +66,7 @@ const health = object({
   nonce: form.nonce,
   epoch: form.epoch,
   boot: form.boot,
-  monoMs: form.mono,
+  monoMs: form.count,
   rev: count,
   unacknowledged: count,
   oldestAgeMs: either(nothing, count),

@@ -48,7 +48,7 @@ function loneRecord(value: unknown) {
 export function decodeTopic(topic: string): { terminal: string; leaf: Leaf } | undefined {
   const [product, version, terminal, leaf, ...rest] = topic.split('/')
   if (product !== 'smilepost' || version !== 'v1' || rest.length > 0) return undefined
-  if (terminal === undefined || !form.terminal(terminal)) return undefined
+  if (terminal === undefined || !form.shortName(terminal)) return undefined
   return leaf !== undefined && (leaf === 'batch' || Object.hasOwn(MESSAGES, leaf))
     ? { terminal, leaf: leaf as Leaf }
     : undefined
