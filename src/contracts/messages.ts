@@ -51,17 +51,21 @@ export const Welcome = Type.Object({
 })
 export type Welcome = Static<typeof Welcome>
 
+/** A member of another form: an ack that had two meanings would have none. */
+const absent = Type.Optional(Type.Never())
 /** Down, after the COMMIT. */
 const AckUpTo = Type.Object({
   epoch: Epoch,
   upTo: CountInteger,
   serverTime: EpochMs,
   retryAfter: Type.Optional(CountInteger),
+  expect: absent,
+  reject: absent,
 })
 /** Down: the batch did not begin where the mark ends. */
-const AckGap = Type.Object({ epoch: Epoch, expect: Sequence })
+const AckGap = Type.Object({ epoch: Epoch, expect: Sequence, upTo: absent, reject: absent })
 /** Down: this record can't be accepted; it leaves a tombstone and the mark has passed it. */
-const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text })
+const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text, upTo: absent, expect: absent })
 export const Ack = Type.Union([AckUpTo, AckGap, AckReject])
 export type Ack = Static<typeof Ack>
 

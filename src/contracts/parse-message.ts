@@ -1,5 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Clean } from 'typebox/value'
 import { maxPayloadBytes } from './limits.ts'
 import { Ack, Desired, Health, Hello, Status, Welcome } from './messages.ts'
 
@@ -26,7 +27,8 @@ function makeParser<S extends TSchema>(schema: S): (payload: Uint8Array) => Pars
   return (payload) => {
     const json = parseJson(payload)
     if (!json.ok) return json
-    if (validator.Check(json.value)) return { ok: true, value: json.value as Static<S> }
+    // Members that nobody here knows are dropped: what is kept, shown or sent on is bounded by the schema, in depth too.
+    if (validator.Check(json.value)) return { ok: true, value: Clean(schema, json.value) as Static<S> }
     const [first] = validator.Errors(json.value)
     return { ok: false, reason: 'bad-shape', detail: `${first?.instancePath || '/'} ${first?.message ?? ''}` }
   }

@@ -156,6 +156,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   link = openBox(options, {
     onPress: intake.takeBoxPress,
     saveBoxId: outbox.saveBoxId,
+    lastStoredOf: outbox.lastBoxSeq,
     onHello(hello) {
       line.noteHello(hello)
       if (watch.noteHello(hello)) uplink.noteHealthChange()
@@ -204,7 +205,7 @@ function listVersions(watch: BoxWatch): Static<typeof Versions> {
 }
 
 type BoxHandlers = Pick<BoxLinkOptions, 'onPress' | 'saveBoxId'> &
-  Required<Pick<BoxLinkOptions, 'onHello' | 'onState' | 'lights'>>
+  Required<Pick<BoxLinkOptions, 'onHello' | 'onState' | 'lights' | 'lastStoredOf'>>
 
 function openBox({ config, logger, clock = systemClock, openPort }: TerminalOptions, handlers: BoxHandlers) {
   const { device } = config.serial

@@ -26,11 +26,7 @@ describe('the schema of version 1', () => {
   })
 
   it('is there for every topic', () => {
-    expect(readdirSync(folder).sort()).toEqual(
-      Object.keys(schemas)
-        .map((leaf) => `${leaf}.schema.json`)
-        .sort(),
-    )
+    expect(new Set(readdirSync(folder))).toEqual(new Set(Object.keys(schemas).map((leaf) => `${leaf}.schema.json`)))
     expect(downLeaves.every((leaf) => leaf in schemas)).toBe(true)
     expect(makeTopic('kiosk-1', 'batch')).toBe('smilepost/v1/kiosk-1/batch')
   })

@@ -11,7 +11,7 @@ import { silentLogger } from './silent-logger.ts'
 const survey = { question: 'service', revision: 1, scaleMax: 3 }
 const boot = '00000000-0000-4000-8000-000000000001'
 
-export type StoredPress = { box: string; boxSeq: number; button: number; stuck: boolean }
+type StoredPress = { box: string; boxSeq: number; button: number; stuck: boolean }
 
 /** What of a terminal holds a box's presses: the link on a real serial device, and the outbox on a real disk. */
 export type TerminalEnd = {

@@ -65,16 +65,16 @@ describe('lights in force', () => {
   it('change when the hour comes, when the time becomes known, and with a new configuration, each once', () => {
     vi.useFakeTimers({ now: at('2026-06-01T19:59:00Z') })
     const modes: LightMode[] = []
-    let isTimeKnown = false
+    const clock: { utcMs: () => number | null } = { utcMs: () => null }
     const lights = makeLightsInForce({
       initial: nights,
-      utcMs: () => (isTimeKnown ? Date.now() : null),
+      utcMs: () => clock.utcMs(),
       onMode: (mode) => modes.push(mode),
     })
     expect(lights.mode()).toBe('normal')
     vi.advanceTimersByTime(120_000)
     expect(modes).toEqual([])
-    isTimeKnown = true
+    clock.utcMs = Date.now
     lights.review()
     expect(modes).toEqual(['quiet'])
     vi.advanceTimersByTime(8.5 * 3_600_000)

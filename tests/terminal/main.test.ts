@@ -87,6 +87,20 @@ describe('a press of the box', () => {
     expect([...central.stored.values()].filter(({ kind }) => kind === 'alive')).toHaveLength(1)
   })
 
+  it('under a sequence that was used up before the daemon started is not taken for a repeat', async () => {
+    const central = await openTestCentral()
+    const first = await startTest(central.url)
+    first.box.say(pressLine(42), pressLine(43))
+    await until(() => expect(pressesAt(central)).toHaveLength(2))
+    await first.terminal.stop()
+    // The same identity with an older EEPROM: next is 42 again.
+    const again = await startTest(central.url, { folder: first.folder })
+    again.box.say(pressLine(42, { button: 4 }))
+    await until(() => expect(again.terminal.counters().serial['press-reused']).toBe(1))
+    expect(again.box.heard()).toContainEqual(expect.objectContaining({ sequence: 42, status: 'cannot-store' }))
+    expect(pressesAt(central)).toHaveLength(2)
+  })
+
   it('that only tells of a stuck button is stored with its flag, shown in health, and not thanked for', async () => {
     const central = await openTestCentral()
     const { terminal, box } = await startTest(central.url)

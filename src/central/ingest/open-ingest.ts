@@ -100,6 +100,7 @@ export function openIngest(options: IngestOptions): Ingest {
       if (arrival.kind === 'hello') await answer(arrival.terminal, arrival.hello)
       if (arrival.kind === 'hello') await desired.send(arrival.terminal)
       if (arrival.kind === 'health') await answer(arrival.terminal, arrival.health)
+      if (arrival.kind === 'health') await desired.sendUnlessInForce(arrival.terminal, arrival.health.rev)
     } catch (error) {
       counters.add('store-failed')
       logger.error({ err: error, terminal: arrival.terminal }, 'a terminal could not be answered')
@@ -115,7 +116,7 @@ export function openIngest(options: IngestOptions): Ingest {
   }
 
   function withRetry(ack: Ack): Ack {
-    return 'upTo' in ack && queue.isBusy() ? { ...ack, retryAfter: busyRetryMs } : ack
+    return ack.upTo !== undefined && queue.isBusy() ? { ...ack, retryAfter: busyRetryMs } : ack
   }
 
   async function answer(terminal: string, asking: Parameters<typeof makeWelcome>[2]): Promise<void> {

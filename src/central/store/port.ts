@@ -19,7 +19,7 @@ export type OpeningHours = { validFrom: string; intervals: OpeningInterval[] }
 type OpeningException = { date: string; intervals: Omit<OpeningInterval, 'weekday'>[] }
 
 /** Brightness of the box, and when it is dark but for the answer to a press; `weekdays` on which an interval begins, `HH:MM`. */
-export type TouchpointLights = {
+type TouchpointLights = {
   brightness: 'normal' | 'dim'
   quiet: { weekdays: number[]; from: string; to: string }[]
 }

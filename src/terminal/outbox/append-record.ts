@@ -9,6 +9,8 @@ export type RecordAppender = {
   /** The epoch of records appended now; its row exists from the first of them. */
   epoch(): string
   append(record: NewRecord): Appended
+  /** Highest sequence of a box that is here, 0 for none. */
+  lastBoxSeq(box: string): number
   /** The next record begins a fresh epoch. */
   endEpoch(): void
 }
@@ -16,6 +18,7 @@ export type RecordAppender = {
 /** @param drawEpoch 16 random hex digits */
 export function makeRecordAppender(db: Database, drawEpoch: () => string): RecordAppender {
   const findBoxPress = db.prepare('SELECT 1 FROM records WHERE box = ? AND box_seq = ?')
+  const findLast = db.prepare<[string], number | null>('SELECT max(box_seq) FROM records WHERE box = ?').pluck()
   const findTouch = db.prepare('SELECT 1 FROM records WHERE touch_id = ?')
   const insertEpoch = db.prepare('INSERT INTO epochs (epoch) VALUES (?)')
   const takeSequence = db
@@ -51,6 +54,7 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
       current.ordinal = write.immediate(row)
       return 'stored'
     },
+    lastBoxSeq: (box) => findLast.get(box) ?? 0,
     endEpoch() {
       current = { epoch: drawEpoch(), ordinal: null }
     },

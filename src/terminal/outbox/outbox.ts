@@ -34,6 +34,8 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     /** The epoch of what is appended now. */
     epoch(): string
     append(record: NewRecord): Appended | 'full'
+    /** Highest sequence of a box that is here, 0 for none. */
+    lastBoxSeq(box: string): number
     /** An ack: moves a mark forward, never back. */
     confirm(mark: Mark): MarkChange | 'full'
     /** What the central knows: moves a mark to where it says, also back. */
@@ -98,6 +100,7 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     ...delivery,
     epoch: appender.epoch,
     append,
+    lastBoxSeq: appender.lastBoxSeq,
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
     reject({ epoch, sequence }, reason) {

@@ -80,6 +80,11 @@ function boundIncoming(client: MqttClient, onBreach: (reason: LeaveReason, text:
   })
 }
 
+/** With Nagle's algorithm a hello would wait for the broker's delayed TCP acknowledgement of what went before it: 40 ms. */
+function sendAtOnce({ stream }: MqttClient): void {
+  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true)
+}
+
 /** Opens one connection to one broker, by a client object of its own; it never comes back by itself. */
 export function openBrokerConnection(options: BrokerConnectionOptions): BrokerConnection {
   const { terminal, connection, deadlineMs, clock, onUp, onMessage, onDown, onPublishFailed } = options
@@ -146,6 +151,7 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
     if (!isOver) onMessage(topic, payload)
   })
   // None of mqtt.js's errors leaves a connection worth keeping, and after some it would wait for a broker that holds the socket open.
+  sendAtOnce(client)
   client.on('error', (error) => fail(explainFailure(error, clock.wallMs())))
   client.on('close', () => {
     const hint = isTaken ? '' : ' before it took us; some do so for a wrong name or secret, or where they expect TLS'

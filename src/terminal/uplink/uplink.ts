@@ -114,8 +114,8 @@ export function openUplink(options: UplinkOptions): Uplink {
       return
     }
     line.noteAnswer()
-    if ('reject' in ack) sender.takeReject(ack, ack.reject)
-    else if ('expect' in ack) sender.takeGap(ack)
+    if (ack.reject !== undefined) sender.takeReject(ack, ack.reject)
+    else if (ack.expect !== undefined) sender.takeGap(ack)
     else {
       if (ack.retryAfter !== undefined) sender.pause(ack.retryAfter)
       sender.takeAck(ack)

@@ -106,6 +106,17 @@ describe('hello, health and status', () => {
     expect(harness.said).toEqual([])
   })
 
+  it('health that tells of another configuration in force is answered with the present one', async () => {
+    shown = desired(4)
+    harness.send('till-1', 'health', health({ rev: 4 }))
+    await harness.ingest.idle()
+    expect(harness.said.map((one) => one.leaf)).toEqual(['welcome'])
+    harness.send('till-1', 'health', health({ rev: 3 }))
+    await harness.ingest.idle()
+    expect(harness.said.map((one) => one.leaf)).toEqual(['welcome', 'welcome', 'desired'])
+    expect(harness.said.at(-1)?.message).toEqual(shown)
+  })
+
   it('a change of what to show goes to terminals that said hello, an equal content does not', async () => {
     harness.send('till-1', 'hello', hello())
     await harness.ingest.idle()

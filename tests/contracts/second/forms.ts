@@ -1,6 +1,13 @@
 // The forms of values in WIRE.md §2, as predicates, and the few ways in which §5 and §6 put them together.
 
-export type Form = (value: unknown) => boolean
+export type Form = {
+  (value: unknown): boolean
+  /** What is read of a value of this form; without it, the value itself. */
+  read?: (value: unknown) => unknown
+}
+
+/** A value as it is read: without members that its form does not name (WIRE.md §5). */
+export const readBy = (form: Form, value: unknown): unknown => (form.read ? form.read(value) : value)
 
 export const MOST = 9_007_199_254_740_991
 const HEX = '0123456789abcdef'
@@ -31,15 +38,24 @@ export const oneOf =
   (value) =>
     words.includes(value)
 
-export const either =
-  (...forms: Form[]): Form =>
-  (value) =>
-    forms.some((form) => form(value))
+export const either = (...forms: Form[]): Form =>
+  Object.assign((value: unknown) => forms.some((form) => form(value)), {
+    read: (value: unknown) => readBy(forms.find((form) => form(value)) ?? nothing, value),
+  })
 
-export const list =
-  (form: Form, most: number, least = 0): Form =>
-  (value) =>
-    Array.isArray(value) && value.length >= least && value.length <= most && value.every(form)
+export const list = (form: Form, most: number, least = 0): Form =>
+  Object.assign(
+    (value: unknown) =>
+      Array.isArray(value) && value.length >= least && value.length <= most && value.every((each) => form(each)),
+    { read: (value: unknown) => (value as unknown[]).map((each) => readBy(form, each)) },
+  )
+
+/** An object that has none of these members. */
+export const without = (form: Form, ...names: string[]): Form =>
+  Object.assign(
+    (value: unknown) => form(value) && isObject(value) && names.every((name) => !Object.hasOwn(value, name)),
+    { read: (value: unknown) => readBy(form, value) },
+  )
 
 /** An array of exactly these entries. */
 export const entries =
@@ -57,8 +73,14 @@ export const object = (members: Record<string, Form>): Form => {
     may: name.endsWith('?'),
     form,
   }))
-  return (value) =>
+  const isOne = (value: unknown) =>
     isObject(value) && wanted.every(({ name, may, form }) => (Object.hasOwn(value, name) ? form(value[name]) : may))
+  const read = (value: unknown) => {
+    const given = value as Record<string, unknown>
+    const there = wanted.filter(({ name }) => Object.hasOwn(given, name))
+    return Object.fromEntries(there.map(({ name, form }) => [name, readBy(form, given[name])]))
+  }
+  return Object.assign(isOne, { read })
 }
 
 export const nothing = oneOf(null)

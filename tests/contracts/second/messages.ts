@@ -2,7 +2,7 @@
 
 import * as form from './forms.ts'
 
-const { count, either, integer, list, nothing, object, oneOf, sequence, text } = form
+const { count, either, integer, list, nothing, object, oneOf, sequence, text, without } = form
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const DIGITS = '0123456789'
 
@@ -32,9 +32,13 @@ const welcome = object({
 })
 
 const ack = either(
-  object({ epoch: form.epoch, upTo: count, serverTime: form.instant, 'retryAfter?': count }),
-  object({ epoch: form.epoch, expect: sequence }),
-  object({ epoch: form.epoch, sequence, reject: line }),
+  without(
+    object({ epoch: form.epoch, upTo: count, serverTime: form.instant, 'retryAfter?': count }),
+    'expect',
+    'reject',
+  ),
+  without(object({ epoch: form.epoch, expect: sequence }), 'upTo', 'reject'),
+  without(object({ epoch: form.epoch, sequence, reject: line }), 'upTo', 'expect'),
 )
 
 const timeOfDay: form.Form = (value) =>

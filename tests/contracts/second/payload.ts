@@ -23,7 +23,10 @@ export function decodePayload(leaf: Leaf, payload: Uint8Array): Reading {
   if (payload.length > MOST_BYTES) return { ok: false, reason: 'too-large' }
   const value = isUtf8(payload) ? readJsonText(Buffer.from(payload).toString('utf8')) : undefined
   if (value === undefined) return { ok: false, reason: 'not-json' }
-  if (leaf !== 'batch') return MESSAGES[leaf](value) ? { ok: true, value } : { ok: false, reason: 'bad-shape' }
+  if (leaf !== 'batch') {
+    const message = MESSAGES[leaf]
+    return message(value) ? { ok: true, value: form.readBy(message, value) } : { ok: false, reason: 'bad-shape' }
+  }
   if (!hashHolds(payload)) return { ok: false, reason: 'bad-hash' }
   if (!hasBatchShape(value)) return { ok: false, reason: 'bad-shape', ...loneRecord(value) }
   const columns = readColumns(value)

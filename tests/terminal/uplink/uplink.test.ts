@@ -196,17 +196,30 @@ describe('a bad broker', () => {
     central.send('ack', { epoch: '00000000000000aa', upTo: 9, serverTime: 0 })
     central.send('ack', { epoch: outbox.epoch(), expect: 9e9 })
     central.send('welcome', { nonce: 'deadbeef', marks: [{ epoch: outbox.epoch(), upTo: 0 }], serverTime: 0 })
+    central.send('ack', { epoch: outbox.epoch(), upTo: 1, serverTime: 0, reject: 5 })
+    central.send('ack', { epoch: outbox.epoch(), upTo: 1, serverTime: 0, expect: 'x' })
     central.send('desired', { rev: 0 })
     central.send('desired', 'x'.repeat(maxPayloadBytes + 1))
     await until(() =>
       expect(uplink.counters()).toMatchObject({
-        ...{ 'down-not-json': 2, 'down-bad-shape': 2, 'down-too-large': 1 },
+        ...{ 'down-not-json': 2, 'down-bad-shape': 4, 'down-too-large': 1 },
         ...{ 'ack-foreign': 1, 'gap-stale': 1, 'welcome-unasked': 1 },
       }),
     )
     append(boxPress(1))
     await until(() => expect(outbox.undelivered().count).toBe(0))
     expect(taken).toEqual([])
+  })
+
+  it('may hide anything in members that nobody knows: the rest is taken, and they are not', async () => {
+    const central = await openTestCentral()
+    const { outbox, desired: taken } = openTestUplink([central.url])
+    await until(() => expect(central.stored.size).toBe(1))
+    const survey = { question: 'food', revision: 1, scaleMax: 3, texts: [{ language: 'en', text: 'How was it?' }] }
+    const deep = `${'['.repeat(15_000)}${']'.repeat(15_000)}`
+    central.send('desired', JSON.stringify({ rev: 7, survey }).replace('{', `{"later":${deep},`))
+    await until(() => expect(taken).toEqual([{ rev: 7, survey }]))
+    expect(outbox.desired()).toEqual({ rev: 7, survey })
   })
 
   it('is left for the next one in the list when it does not answer', async () => {
