@@ -1,6 +1,7 @@
 /** `[[broker.external]]` of the central's configuration: a broker that somebody else runs, and the central's account there. */
 import { readFileSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
+import { brokerUrlExpected, isBrokerUrl } from '../shared/broker-url.ts'
 
 const strict = { additionalProperties: false }
 const leaves = ['hello', 'batch', 'health', 'status']
@@ -8,11 +9,7 @@ const Account = Type.Object(
   { username: Type.String({ minLength: 1, maxLength: 100 }), password: Type.String({ minLength: 1, maxLength: 200 }) },
   strict,
 )
-const BrokerUrl = Type.Refine(
-  Type.String(),
-  (text) => URL.canParse(text) && isBrokerUrl(new URL(text)),
-  () => 'expected a URL such as mqtts://broker.example:8883 (mqtt, mqtts, ws or wss), without a user name in it',
-)
+const BrokerUrl = Type.Refine(Type.String(), isBrokerUrl, () => `expected ${brokerUrlExpected}`)
 const Filters = Type.Refine(
   Type.Array(
     Type.String({ pattern: '^(\\$share/[^/+#]+/)?smilepost/v1/[a-z0-9+-]{1,40}/(hello|batch|health|status)$' }),
@@ -43,10 +40,6 @@ export const ExternalBrokerConfig = Type.Object(
 )
 export type ExternalBrokerConfig = Static<typeof ExternalBrokerConfig>
 export type Environment = Record<string, string | undefined>
-
-function isBrokerUrl({ protocol, hostname, username, password }: URL): boolean {
-  return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && username === '' && password === ''
-}
 
 /** @param environment SMILEPOST_BROKER_PASSWORD_1, _2 … of the brokers in their order win over the file; SMILEPOST_BROKER_PASSWORD is for all that have none */
 export function addPasswords(

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { Credentials } from '../central/broker/check/probe-client.ts'
+import { brokerUrlExpected, isBrokerUrl } from '../shared/broker-url.ts'
 import { AppError } from '../shared/errors.ts'
 
 export type BrokerToCheck = {
@@ -46,8 +47,9 @@ export async function listBrokersToCheck(urls: string[], options: CheckOptions):
   if ((options.config === undefined) === (urls.length === 0))
     throw new InvalidArgumentError('either URLs or --config FILE must say which brokers to check')
   if (options.config !== undefined) return readConfig(options.config)
-  const bad = urls.find((url) => !URL.canParse(url) || !/^(mqtts?|wss?):$/.test(new URL(url).protocol))
-  if (bad !== undefined) throw new InvalidArgumentError(`${bad} is no URL of a broker, such as mqtt://127.0.0.1:1883`)
+  // Not repeated: what is wrong with it may be the password in it.
+  const bad = urls.findIndex((url) => !isBrokerUrl(url))
+  if (bad >= 0) throw new InvalidArgumentError(`URL ${bad + 1} is not ${brokerUrlExpected}`)
   const [probes, ca] = [takeProbes(options.probe), await readCa(options.ca)]
   return urls.map((url) => ({ url, ...ca, probes, witness: options.witness ?? null }))
 }

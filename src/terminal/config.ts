@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import Type, { type Static } from 'typebox'
 import { QuestionId, Sequence, TerminalId } from '../contracts/identities.ts'
+import { brokerUrlExpected, isBrokerUrl } from '../shared/broker-url.ts'
 import { loadConfigFile, parseConfig } from '../shared/config-file.ts'
 import type { LogLevel } from '../shared/logger.ts'
 import type { BrokerOrder } from './uplink/broker-choice.ts'
@@ -19,17 +20,7 @@ const described = <T>(isGood: (value: string) => boolean, message: string, initi
     () => `expected ${message}`,
   )
 
-function isBrokerUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false
-  const { protocol, hostname, username, password, search, hash } = new URL(text)
-  // A name or secret in the address would be printed in logs, and mqtt.js takes even the client id from its query.
-  return /^(mqtts?|wss?):$/.test(protocol) && hostname !== '' && `${username}${password}${search}${hash}` === ''
-}
-
-const BrokerUrl = described<string>(
-  isBrokerUrl,
-  'a URL such as mqtt://central.example:1883 or mqtts://central.example:8883, without name, password or query',
-)
+const BrokerUrl = described<string>(isBrokerUrl, brokerUrlExpected)
 const brokerOrders = ['spread', 'listed']
 
 function isCertificateFile(path: string): boolean {

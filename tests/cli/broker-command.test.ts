@@ -45,6 +45,7 @@ describe('smilepost broker check', () => {
     [[]],
     [['mqtt://127.0.0.1:1']],
     [['nonsense', ...probeOptions]],
+    [['mqtt://127.0.0.1:1?clientId=kiosk-1', ...probeOptions]],
     [['mqtt://127.0.0.1:1', '--probe', 'a:b', '--probe', 'a:b']],
     [['mqtt://127.0.0.1:1', '--probe', 'nameless']],
     [['mqtt://127.0.0.1:1', '--config', 'x.toml']],
@@ -53,6 +54,18 @@ describe('smilepost broker check', () => {
     const { code, stdout, stderr } = await runSmilepost(['broker', 'check', ...args])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(/^error: /)
+  })
+
+  it('does not repeat a password in a URL', async () => {
+    const { code, stdout, stderr } = await runSmilepost([
+      'broker',
+      'check',
+      'mqtt://me:secret@127.0.0.1:1',
+      ...probeOptions,
+    ])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error: URL 1 is not a URL such as .* without a user name, password or query/)
+    expect(stderr).not.toContain('secret')
   })
 
   it('finds the embedded broker whole, and one that is away not checked', async () => {
