@@ -9,21 +9,19 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import type { Static } from 'typebox'
-import { type BoxLink, type BoxLinkOptions, openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
+import { type BoxLink, openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
 import type { PortOpener } from '../../firmware-bridge/serial/box-port.ts'
 import { makeSerialPortOpener } from '../../firmware-bridge/serial/serial-port.ts'
-import type { Versions } from '../contracts/messages.ts'
 import type { NewRecord } from '../contracts/records.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { makeCounters } from '../shared/counters.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
-import { readVersion } from '../shared/package-version.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
-import { type BoxWatch, makeBoxWatch } from './box-watch.ts'
+import { makeBoxWatch } from './box-watch.ts'
 import type { TerminalConfig } from './config.ts'
+import { openGuardedOutbox } from './guarded-outbox.ts'
 import { readBootId } from './health/boot-id.ts'
 import { makeHealthGatherer } from './health/gather-health.ts'
 import { makeMachine } from './health/machine.ts'
@@ -31,7 +29,7 @@ import { openTimekeeper } from './health/timekeeper.ts'
 import { buildKioskApp, type KioskCounter } from './kiosk-api/kiosk-app.ts'
 import { makeLineWatch } from './kiosk-api/line-watch.ts'
 import { makeLightsInForce } from './lights-in-force.ts'
-import { type Outbox, openOutbox } from './outbox/outbox.ts'
+import { listVersions } from './list-versions.ts'
 import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
 import { trimRegularly } from './trim-regularly.ts'
@@ -80,7 +78,15 @@ export async function startTerminal(options: TerminalOptions): Promise<Terminal>
 async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Terminal> {
   const { config, logger, clock = systemClock } = options
   const boot = readBootId(randomHex)
-  const outbox = openGuardedOutbox(options, steps)
+  const { outbox, close: closeOutbox } = openGuardedOutbox({
+    ...{
+      path: join(config.terminal.data, 'outbox.sqlite'),
+      clock,
+      randomHex,
+      logger: logger.child({ room: 'outbox' }),
+    },
+  })
+  steps.unshift({ name: 'outbox', stop: closeOutbox })
   const survey = makeSurveyInForce(outbox.desired(), config.survey, config.kiosk.languages)
   const watch = makeBoxWatch()
   const line = makeLineWatch({ clock, device: options.openPort ? null : config.serial.device || null })
@@ -93,13 +99,13 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     ...(config.broker.ca && { ca: readFileSync(config.broker.ca, 'utf8') }),
     ...{ custody: { ...outbox, append: appendAnchor }, clock, random: Math.random, randomHex },
     logger: logger.child({ room: 'uplink' }),
-    helloParts: () => ({ versions: listVersions(watch), boot, box: watch.state() }),
+    helloParts: () => ({ versions: listVersions(watch.firmware()), boot, box: watch.state() }),
     gatherHealth: makeHealthGatherer(
       { machine: makeMachine(config.terminal.data), clock, boot },
       {
         ...{ epoch: outbox.epoch, undelivered: outbox.undelivered, touchIssued: outbox.touchIssued },
         ...{ sizes: outbox.sizes, rev: survey.rev, box: watch.state, stuckButtons: watch.stuckButtons },
-        versions: () => listVersions(watch),
+        versions: () => listVersions(watch.firmware()),
         clockState: () => timekeeper.clockState(),
         serial: () => link?.counters() ?? {},
         boxResets: () => link?.counters()['box-reboot'] ?? 0,
@@ -153,19 +159,27 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   steps.unshift({ name: 'kiosk-api', stop: () => kiosk.app.close() })
   const kioskUrl = await listen(kiosk.app, config.kiosk.port)
 
-  link = openBox(options, {
-    onPress: intake.takeBoxPress,
-    saveBoxId: outbox.saveBoxId,
-    lastStoredOf: outbox.lastBoxSeq,
-    onHello(hello) {
-      line.noteHello(hello)
-      if (watch.noteHello(hello)) uplink.noteHealthChange()
-    },
-    onState: line.noteState,
-    lights: lights.mode(),
-  })
+  const openPort =
+    options.openPort ?? (config.serial.device ? makeSerialPortOpener({ path: config.serial.device }) : null)
+  link =
+    openPort &&
+    openBoxLink({
+      ...{ openPort, clock, random: Math.random, logger: logger.child({ room: 'serial' }) },
+      onPress: intake.takeBoxPress,
+      saveBoxId: outbox.saveBoxId,
+      lastStoredOf: outbox.lastBoxSeq,
+      onHello(hello) {
+        line.noteHello(hello)
+        if (watch.noteHello(hello)) uplink.noteHealthChange()
+      },
+      onState: line.noteState,
+      lights: lights.mode(),
+    })
   if (link) steps.unshift({ name: 'serial', stop: link.close })
-  logger.info({ kioskUrl, boot, terminal: config.terminal.id, versions: listVersions(watch) }, 'terminal started')
+  logger.info(
+    { kioskUrl, boot, terminal: config.terminal.id, versions: listVersions(watch.firmware()) },
+    'terminal started',
+  )
 
   let stopping: Promise<void> | null = null
   return {
@@ -178,41 +192,6 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
       return stopping
     },
   }
-}
-
-/** Once closed it says full: a stop that ran into its deadline must not end in a crash, and the box keeps what is not acknowledged. */
-function openGuardedOutbox({ config, logger, clock = systemClock }: TerminalOptions, steps: StopStep[]): Outbox {
-  const path = join(config.terminal.data, 'outbox.sqlite')
-  const outbox = openOutbox({ path, clock, randomHex, logger: logger.child({ room: 'outbox' }) })
-  let isOpen = true
-  const stop = () => {
-    isOpen = false
-    outbox.close()
-  }
-  steps.unshift({ name: 'outbox', stop })
-  return {
-    ...outbox,
-    append: (record) => (isOpen ? outbox.append(record) : 'full'),
-    saveBoxId: (box) => (isOpen ? outbox.saveBoxId(box) : 'full'),
-    undelivered: () => (isOpen ? outbox.undelivered() : { count: 0, oldestAgeMs: null }),
-  }
-}
-
-function listVersions(watch: BoxWatch): Static<typeof Versions> {
-  const firmware = watch.firmware()
-  const { node, tz } = process.versions
-  return { terminal: readVersion(), node, ...(tz && { tz }), ...(firmware && { firmware }) }
-}
-
-type BoxHandlers = Pick<BoxLinkOptions, 'onPress' | 'saveBoxId'> &
-  Required<Pick<BoxLinkOptions, 'onHello' | 'onState' | 'lights' | 'lastStoredOf'>>
-
-function openBox({ config, logger, clock = systemClock, openPort }: TerminalOptions, handlers: BoxHandlers) {
-  const { device } = config.serial
-  const opener = openPort ?? (device ? makeSerialPortOpener({ path: device }) : null)
-  if (!opener) return null
-  const room = logger.child({ room: 'serial' })
-  return openBoxLink({ openPort: opener, clock, random: Math.random, logger: room, ...handlers })
 }
 
 /** @throws AppError `address-taken` */
