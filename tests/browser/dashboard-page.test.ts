@@ -187,6 +187,10 @@ describe.runIf(hasChromium)('dashboard', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.waitForURL(`**${touchpointPath}`)
+    // The new page takes the focus once it is drawn; a Tab before that would start from the old one.
+    await page.waitForFunction(
+      "document.activeElement.tagName === 'MAIN' && document.querySelector('h1')?.textContent !== 'All touchpoints'",
+    )
     await page.keyboard.press('Tab')
     expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('All touchpoints')
   })

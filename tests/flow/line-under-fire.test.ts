@@ -58,20 +58,20 @@ async function strike({ box, cable, pty, terminal, random }: Rig, fault: Fault):
   await live(box, random() * 90)
   if (fault === 'cut' || fault === 'long-cut') {
     box.powerOff({ tear: true })
-    await live(box, fault === 'cut' ? 1 + random() * 50 : 4_000)
+    await live(box, fault === 'cut' ? 1 + random() * 50 : 1_500)
     box.powerOn()
   } else if (fault === 'replug') {
     await pty.unplug()
-    await live(box, random() * 3_000)
+    await live(box, random() * 1_000)
     await pty.plug()
   } else if (fault === 'restart') await terminal.restart()
   else if (fault === 'mute') {
     cable.setMuted(true, random() < 0.5 ? 'toBox' : 'toHost')
-    await live(box, 2_000)
+    await live(box, 800)
     cable.setMuted(false)
   } else {
     cable.setRates({ drop: 0.1, flip: 0.1, insert: 0.1 })
-    await live(box, 1_500)
+    await live(box, 700)
     cable.setRates({ drop: 0.002, flip: 0.002, insert: 0.002 })
   }
 }
@@ -82,9 +82,9 @@ async function pressOn(rig: Rig): Promise<ButtonNumber[]> {
   for (let i = 0; i < presses; i += 1) {
     const button = (1 + Math.floor(random() * 4)) as ButtonNumber
     pressed.push(button)
-    const restsAtMs = box.press(button, { holdMs: 30 + random() * 60, bounceMs: random() * 8 })
+    const restsAtMs = box.press(button, { holdMs: 25 + random() * 30, bounceMs: random() * 8 })
     if (i % 14 === 9) await strike(rig, faults[Math.floor(random() * faults.length)] as Fault)
-    await live(box, Math.max(restsAtMs - box.nowMs(), 0) + 30 + random() * 40)
+    await live(box, Math.max(restsAtMs - box.nowMs(), 0) + 26 + random() * 20)
   }
   return pressed
 }
