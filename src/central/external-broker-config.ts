@@ -52,6 +52,16 @@ export function addPasswords(
   }))
 }
 
+/** @returns user names and client ids that are no terminal's: the central's own, and those of the check */
+export function listAccounts(brokers: readonly ExternalBrokerConfig[]): Set<string> {
+  return new Set(
+    brokers.flatMap(({ username, clientId = username, check }) => [
+      ...[username, clientId],
+      ...(check ? [check.witness, ...check.probes].map((account) => account.username) : []),
+    ]),
+  )
+}
+
 const passwordName = (i: number) => `SMILEPOST_BROKER_PASSWORD_${i + 1}`
 
 /**

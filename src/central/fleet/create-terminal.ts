@@ -13,7 +13,19 @@ export type NewTerminal = {
 }
 
 const idPattern = /^[a-z0-9][a-z0-9-]{0,39}$/
+/** Of the central's and the check's accounts on brokers, where a terminal of the same name would take their place. */
+const accountPrefix = 'smilepost-'
 const secretBytes = 16
+
+/** @throws AppError `bad-name` when no terminal can have this name */
+export function refuseBadName(id: string): void {
+  if (!idPattern.test(id)) throw new AppError('bad-name', `${id}: a–z, 0–9 and hyphens, 40 at most, are expected`)
+  if (id.startsWith(accountPrefix))
+    throw new AppError(
+      'bad-name',
+      `${id}: names that begin with ${accountPrefix} are kept for accounts on brokers; choose another`,
+    )
+}
 
 /**
  * Makes a terminal known. Its secret is returned this once; only its hash is stored.
@@ -24,7 +36,7 @@ export async function createTerminal(
   store: Store,
   { id, name, touchpoint, fromMs, randomBytes }: NewTerminal,
 ): Promise<{ id: string; secret: string }> {
-  if (!idPattern.test(id)) throw new AppError('bad-name', `${id}: a–z, 0–9 and hyphens, 40 at most, are expected`)
+  refuseBadName(id)
   const secret = Buffer.from(randomBytes(secretBytes)).toString('hex')
   await store.transact(async (writer) => {
     if (await store.read.terminal(id)) throw new AppError('terminal-exists', `terminal ${id} exists already`)

@@ -128,6 +128,7 @@ describe('fleet', () => {
 
     it.each([
       ['Till 1', undefined, 'bad-name'],
+      ['smilepost-central', undefined, 'bad-name'],
       ['till-1', 'nowhere', 'unknown-touchpoint'],
       ['taken', undefined, 'terminal-exists'],
     ])('%s at %s is refused: %s', async (id, touchpoint, code) => {
