@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
+import { AppError } from '../shared/errors.ts'
+import type { PasswordFile } from './mosquitto-passwords.ts'
 
 type CreateOptions = {
   touchpoint?: string
@@ -15,25 +17,61 @@ function formatSnippet(id: string, secret: string, question: string | null): str
   return ['[terminal]', `id = "${id}"`, `secret = "${secret}"`, ...survey, ''].join('\n')
 }
 
-async function create(id: string, options: CreateOptions): Promise<void> {
-  const { touchpoint, name, config, json, mosquittoPasswd = [] } = options
+/** A terminal of that name could take the place of another account on a broker, or keep the central's from its messages. */
+async function refuseName(id: string, config: string | undefined): Promise<void> {
+  const { refuseBadName } = await import('../central/fleet/create-terminal.ts')
+  const { loadCentralConfig } = await import('../central/config.ts')
+  const { listAccounts } = await import('../central/external-broker-config.ts')
+  refuseBadName(id)
+  if (listAccounts(loadCentralConfig(config).broker.external).has(id))
+    throw new AppError('bad-name', `${id}: an account of the configured brokers has this name; choose another`)
+}
+
+/** Runs `work` while no other command of ours writes to these files. */
+async function withPasswordFiles(
+  paths: readonly string[],
+  id: string,
+  work: (files: readonly PasswordFile[]) => Promise<void>,
+): Promise<void> {
+  const { openPasswordFile } = await import('./mosquitto-passwords.ts')
+  const files: PasswordFile[] = []
+  try {
+    // In one order everywhere: two commands must not wait for each other.
+    for (const path of [...new Set(paths)].sort()) {
+      const file = await openPasswordFile(path)
+      files.push(file)
+      if (file.has(id)) throw new AppError('terminal-exists', explainAccount(path, id))
+    }
+    await work(files)
+  } finally {
+    for (const file of files) file.close()
+  }
+}
+
+const explainAccount = (path: string, id: string) =>
+  `${path} has an account ${id} already, and it stays as it is; choose another name, or where nobody uses that account delete it: mosquitto_passwd -D ${path} ${id}`
+
+async function create(id: string, { touchpoint, name, config, json, mosquittoPasswd = [] }: CreateOptions) {
   const { createTerminal } = await import('../central/fleet/create-terminal.ts')
   const { withCentralStore } = await import('./open-store.ts')
-  const { checkPasswordFile, putPassword } = await import('./mosquitto-passwords.ts')
+  await refuseName(id, config)
   // Before anything is created: the secret is shown only once.
-  for (const path of mosquittoPasswd) checkPasswordFile(path)
-  await withCentralStore(config, async (store) => {
-    const placed = touchpoint === undefined ? {} : { touchpoint }
-    const { secret } = await createTerminal(store, { id, name: name ?? id, ...placed, fromMs: Date.now(), randomBytes })
-    for (const path of mosquittoPasswd) putPassword(path, id, secret)
-    const catalogue = await store.read.catalogue()
-    const question = touchpoint === undefined ? null : (catalogue.touchpoints.get(touchpoint)?.question ?? null)
-    if (json) process.stdout.write(`${JSON.stringify({ id, secret, touchpoint: touchpoint ?? null })}\n`)
-    else {
-      process.stderr.write('The secret is shown this once; copy these lines into the terminal.toml of the Pi:\n')
-      process.stdout.write(formatSnippet(id, secret, question))
-    }
-  })
+  await withPasswordFiles(mosquittoPasswd, id, (files) =>
+    withCentralStore(config, async (store) => {
+      const placed = touchpoint === undefined ? {} : { touchpoint }
+      const made = { id, name: name ?? id, ...placed, fromMs: Date.now(), randomBytes }
+      const { secret } = await createTerminal(store, made)
+      const catalogue = await store.read.catalogue()
+      const question = touchpoint === undefined ? null : (catalogue.touchpoints.get(touchpoint)?.question ?? null)
+      if (json) process.stdout.write(`${JSON.stringify({ id, secret, touchpoint: touchpoint ?? null })}\n`)
+      else {
+        process.stderr.write('The secret is shown this once; copy these lines into the terminal.toml of the Pi:\n')
+        process.stdout.write(formatSnippet(id, secret, question))
+      }
+      // Last: on a full disk the secret is at least known, and mosquitto_passwd can add it.
+      for (const file of files) file.add(id, secret)
+    }),
+  )
 }
 
 const collect = (path: string, before: string[] = []) => [...before, path]
@@ -41,7 +79,7 @@ const collect = (path: string, before: string[] = []) => [...before, path]
 function makeCreateCommand(): Command {
   return new Command('create')
     .description('create a terminal, place it, and print its name and secret')
-    .argument('<id>', 'name: a–z, 0–9 and hyphens, 40 at most')
+    .argument('<id>', 'name: a–z, 0–9 and hyphens, 40 at most, not beginning with smilepost-')
     .option('--touchpoint <id>', 'where it stands from now on; without it, its presses wait for a placement')
     .option('--name <text>', 'what people call it')
     .option('--config <file>', 'configuration of the central (TOML)')

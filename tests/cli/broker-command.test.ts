@@ -144,6 +144,41 @@ describe.runIf(hasMosquitto())('beside a Mosquitto', () => {
     expect(nowhere).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('nowhere/passwords') })
     expect(await create('kiosk-2')).toMatchObject({ code: 0 })
   }, 40_000)
+
+  it('never takes an account from somebody else for a new terminal', async () => {
+    const config = makeConfig(['mqtt://127.0.0.1:1'])
+    const passwords = file('passwords', 'smilepost-central:x\ncentral:x\nkiosk-1:x\n')
+    const refused: [string, RegExp][] = [
+      ['smilepost-central', /^smilepost: smilepost-central: names that begin with smilepost- are kept/],
+      ['smilepost-new', /^smilepost: smilepost-new: names that begin with smilepost- are kept/],
+      ['central', /^smilepost: central: an account of the configured brokers has this name/],
+      ['kiosk-1', /^smilepost: .*passwords has an account kiosk-1 already.*mosquitto_passwd -D .*passwords kiosk-1\n$/],
+    ]
+    const create = (id: string) =>
+      runSmilepost(['terminals', 'create', id, '--config', config, '--mosquitto-passwd', passwords])
+    for (const [id, message] of refused) {
+      expect(await create(id), id).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(message) })
+      expect(readFileSync(passwords, 'utf8')).toBe('smilepost-central:x\ncentral:x\nkiosk-1:x\n')
+    }
+    // Refused before it was created: the name is free where its account is gone.
+    writeFileSync(passwords, '')
+    expect(await create('kiosk-1')).toMatchObject({ code: 0 })
+  }, 40_000)
+
+  it('creates several at once, each with its account', async () => {
+    const config = makeConfig(['mqtt://127.0.0.1:1'])
+    const passwords = file('passwords', 'a:x\n')
+    const ids = [1, 2, 3, 4].map((n) => `kiosk-${n}`)
+    await runSmilepost(['terminals', 'create', 'first', '--config', config])
+    const results = await Promise.all(
+      ids.map((id) => runSmilepost(['terminals', 'create', id, '--config', config, '--mosquitto-passwd', passwords])),
+    )
+    expect(results.map(({ code, stderr }) => [code, stderr.split('\n').length])).toEqual(ids.map(() => [0, 2]))
+    const names = readFileSync(passwords, 'utf8')
+      .split('\n')
+      .map((line) => line.split(':')[0])
+    expect(names.sort()).toEqual(['', 'a', ...ids])
+  }, 40_000)
 })
 
 function canConnect(url: string, name: string, password: string): Promise<boolean> {
