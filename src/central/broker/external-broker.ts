@@ -32,6 +32,8 @@ export type ExternalBrokerOptions = {
   onMessage(terminal: string, leaf: UpLeaf, payload: Uint8Array): void
   /** Subscribed, after each connect. */
   onUp?(): void
+  /** After each connection that was up, however it ended; not after `close`. */
+  onDown?(): void
   clock: Pick<Clock, 'monoMs'>
   /** Uniform in [0, 1). */
   random(): number
@@ -91,6 +93,7 @@ export function openExternalBroker(options: ExternalBrokerOptions): ExternalBrok
 
   function onDown(reason: string): void {
     counters.add(upSinceMs === null ? 'connect-failed' : 'connection-lost')
+    if (upSinceMs !== null) options.onDown?.()
     if (upSinceMs !== null && monoMs() - upSinceMs >= timing.steadyMs) backoff.reset()
     upSinceMs = null
     connection = null

@@ -53,7 +53,7 @@ export type Brokers = {
 type Route = ReturnType<typeof makeAnswerRoute>
 type Watched = { broker: ExternalBroker; isolation(): Isolation; close(): Promise<void> }
 
-const checkEveryMs = 3_600_000
+const checkSchedule = { everyMs: 3_600_000, retryMs: 10_000 }
 const checkTiming = { quietMs: 300, deadlineMs: 10_000 }
 
 /** @throws AppError `address-refused`, `address-taken`, of the embedded broker */
@@ -101,13 +101,14 @@ function openWatched(options: BrokersOptions, settings: ExternalSettings, route:
     logger.warn({ url }, 'passwords and presses travel to this broker in the clear; use mqtts')
   const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
   const watch = makeIsolationWatch({
-    ...{ url, logger, everyMs: checkEveryMs, monoMs: () => clock.monoMs() },
+    ...{ url, logger, ...checkSchedule, monoMs: () => clock.monoMs(), random },
     prove: check ? (signal) => checkBroker({ url, ca, ...check, ...checkTiming, randomHex, signal }) : null,
   })
   const broker: ExternalBroker = openExternalBroker({
     ...{ ...settings, isKnown, clock, random, logger },
     ignored: new Set(check?.probes.map(({ username }) => username)),
-    onUp: watch.check,
+    onUp: watch.up,
+    onDown: watch.down,
     onMessage(terminal, leaf, payload) {
       route.note(terminal, leaf, broker)
       onMessage(terminal, leaf, payload)

@@ -1,5 +1,5 @@
 /** The central says where a broker is not proven to keep terminals apart: in its log, and in the state of the broker. */
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RuleProof } from '../../../src/central/broker/check/rules.ts'
 import { makeIsolationWatch } from '../../../src/central/broker/isolation-watch.ts'
 import { openBrokers } from '../../../src/central/broker/open-brokers.ts'
@@ -21,55 +21,102 @@ function makeLog() {
 }
 
 describe('watching over isolation', () => {
+  beforeEach(() => void vi.useFakeTimers())
+  afterEach(() => void vi.useRealTimers())
+
   const make = (prove: ((signal: AbortSignal) => Promise<RuleProof[]>) | null) => {
     const { lines, logger } = makeLog()
-    const time = { nowMs: 0 }
-    const watch = makeIsolationWatch({ url: 'mqtt://x', prove, everyMs: 1_000, monoMs: () => time.nowMs, logger })
-    return { watch, lines, time }
+    const timing = { everyMs: 1_000, retryMs: 100, monoMs: () => performance.now(), random: () => 1 }
+    const watch = makeIsolationWatch({ url: 'mqtt://x', prove, ...timing, logger })
+    return { watch, lines }
   }
+  const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
-  it('says at once that nobody checks', () => {
+  it('says at once that nobody checks', async () => {
     const { watch, lines } = make(null)
-    watch.check()
+    watch.up()
+    await pass(10_000)
     expect(watch.isolation()).toBe('unchecked')
     expect(lines).toEqual([expect.stringMatching(/^warn ISOLATION NOT CHECKED/)])
   })
 
-  it('tells of each rule that is not proven, and looks again when it is time', async () => {
-    const prove = vi.fn(async () => [proof('proven'), proof('open')])
-    const { watch, lines, time } = make(prove)
-    watch.check()
-    watch.check()
-    await vi.waitFor(() => expect(watch.isolation()).toBe('not-proven'))
-    expect(lines).toEqual([expect.stringMatching(/^error ISOLATION NOT PROVEN.*retained.*open/)])
-    time.nowMs = 999
-    watch.check()
+  it('tells of each rule that is not proven, and looks again on an unbroken connection when it is time', async () => {
+    const prove = vi.fn(async () => [proof('proven')])
+    const { watch, lines } = make(prove)
+    watch.up()
+    watch.up()
+    await pass(0)
+    expect(watch.isolation()).toBe('proven')
+    // The rules are loosened while the central stays connected.
+    prove.mockResolvedValue([proof('proven'), proof('open')])
+    await pass(999)
     expect(prove).toHaveBeenCalledTimes(1)
+    await pass(1)
+    expect(watch.isolation()).toBe('not-proven')
+    expect(lines.at(-1)).toMatch(/^error ISOLATION NOT PROVEN.*retained.*open/)
     prove.mockResolvedValue([proof('proven')])
-    time.nowMs = 1_001
-    watch.check()
-    await vi.waitFor(() => expect(watch.isolation()).toBe('proven'))
+    await pass(1_000)
+    expect(watch.isolation()).toBe('proven')
+    expect(prove).toHaveBeenCalledTimes(3)
   })
 
-  it('asks again at the next connect when the check itself failed, and stops when told to', async () => {
-    const prove = vi.fn((signal: AbortSignal) => {
-      if (prove.mock.calls.length === 1) return Promise.reject(new Error('gone'))
-      return new Promise<RuleProof[]>((_, reject) =>
-        signal.addEventListener('abort', () => reject(new Error('aborted'))),
-      )
-    })
-    const { watch, lines } = make(prove)
-    watch.check()
-    await vi.waitFor(() => expect(lines).toHaveLength(1))
-    await vi.waitFor(() => {
-      watch.check()
-      expect(prove).toHaveBeenCalledTimes(2)
-    })
-    await watch.close()
-    watch.check()
+  it('does not look at a broker that is away, nor at each of many connects', async () => {
+    const prove = vi.fn(async () => [proof('proven')])
+    const { watch } = make(prove)
+    await pass(5_000)
+    expect(prove).toHaveBeenCalledTimes(0)
+    watch.up()
+    for (let times = 0; times < 9; times++) {
+      await pass(100)
+      watch.down()
+      watch.up()
+    }
+    expect(prove).toHaveBeenCalledTimes(1)
+    watch.down()
+    await pass(5_000)
+    expect(prove).toHaveBeenCalledTimes(1)
+    watch.up()
     expect(prove).toHaveBeenCalledTimes(2)
-    expect(lines).toEqual([expect.stringMatching(/^warn isolation of the broker could not be checked/)])
+    await pass(0)
+  })
+
+  it('keeps no old verdict where the check can not run, and tries again by and by', async () => {
+    const prove = vi.fn(async () => [proof('proven')])
+    const { watch, lines } = make(prove)
+    watch.up()
+    await pass(0)
+    prove.mockRejectedValue(new Error('gone'))
+    await pass(1_000)
     expect(watch.isolation()).toBe('unchecked')
+    expect(lines.at(-1)).toMatch(/^warn ISOLATION NOT CHECKED: the check could not run.*"before":"proven".*gone/)
+    const calls: number[] = []
+    for (const ms of [99, 1, 199, 1, 399, 1, 799, 1, 999, 1, 999, 1]) {
+      await pass(ms)
+      calls.push(prove.mock.calls.length)
+    }
+    expect(calls).toEqual([2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8])
+    prove.mockResolvedValue([proof('proven')])
+    await pass(1_000)
+    expect(watch.isolation()).toBe('proven')
+    // A good check makes the next wait after a failure short again.
+    prove.mockRejectedValue(new Error('gone'))
+    await pass(1_100)
+    expect(prove).toHaveBeenCalledTimes(11)
+  })
+
+  it('stops when told to, without a word', async () => {
+    const prove = vi.fn(
+      (signal: AbortSignal) =>
+        new Promise<RuleProof[]>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    )
+    const { watch, lines } = make(prove)
+    watch.up()
+    await watch.close()
+    watch.up()
+    await pass(10_000)
+    expect(prove).toHaveBeenCalledTimes(1)
+    expect(lines).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 
