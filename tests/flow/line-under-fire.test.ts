@@ -6,26 +6,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ButtonNumber } from '../../firmware-bridge/line/box-line.ts'
-import { type BoxPty, openBoxPty } from '../../firmware-bridge/simulator/box-pty.ts'
-import { type FaultyCable, makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
-import { makeSeededRandom, type Random } from '../../firmware-bridge/simulator/seeded-random.ts'
-import type { SimulatedBox } from '../../firmware-bridge/simulator/simulated-box.ts'
+import { openBoxPty } from '../../firmware-bridge/simulator/box-pty.ts'
+import { makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
+import { makeSeededRandom } from '../../firmware-bridge/simulator/seeded-random.ts'
 import { hasSocat } from '../support/box-on-pty.ts'
 import { openBox } from '../support/box-script.ts'
+import { type LineFire, liveUntil, pressThroughFire } from '../support/line-fire.ts'
 import { openTerminalEnd, type TerminalEnd } from '../support/terminal-end.ts'
 
 const seeds = Array.from({ length: 40 }, (_, i) => 7_000 + 13 * i)
 const presses = 200
-/** Simulated time passes in steps of this, and at most so many times as fast as the wall clock. */
-const stepMs = 5
-const maxSpeed = 20
 
-type Rig = { box: SimulatedBox; cable: FaultyCable; pty: BoxPty; terminal: TerminalEnd; random: Random; folder: string }
-type Fault = 'cut' | 'long-cut' | 'replug' | 'restart' | 'mute' | 'babble'
-const faults: readonly Fault[] = ['cut', 'cut', 'long-cut', 'replug', 'restart', 'mute', 'babble']
+type Rig = LineFire & { terminal: TerminalEnd }
 
 async function openRig(folder: string, seed: number): Promise<Rig> {
   const random = makeSeededRandom(seed)
@@ -34,59 +27,8 @@ async function openRig(folder: string, seed: number): Promise<Rig> {
   const cable = makeFaultyCable({ box, seed, toHost: rates(), toBox: rates() })
   const dir = mkdtempSync(join(folder, 'box-'))
   const pty = await openBoxPty({ end: cable, path: join(dir, 'device') })
-  return { box, cable, pty, random, folder: dir, terminal: openTerminalEnd({ device: pty.path, dir }) }
-}
-
-async function live(box: SimulatedBox, ms: number): Promise<void> {
-  const endMs = box.nowMs() + ms
-  const startedAt = performance.now()
-  const startMs = box.nowMs()
-  while (box.nowMs() < endMs) {
-    box.advance(Math.min(stepMs, Math.max(endMs - box.nowMs(), 0.05)))
-    const aheadMs = (box.nowMs() - startMs) / maxSpeed - (performance.now() - startedAt)
-    await (aheadMs > 1 ? sleep(aheadMs) : setImmediate())
-  }
-}
-
-async function liveUntil(box: SimulatedBox, isTrue: () => boolean): Promise<void> {
-  for (let i = 0; i < 4_000 && !isTrue(); i += 1) await live(box, 100)
-  expect(isTrue()).toBe(true)
-}
-
-/** Strikes while a press is in its debounce, its EEPROM write or on the line. */
-async function strike({ box, cable, pty, terminal, random }: Rig, fault: Fault): Promise<void> {
-  await live(box, random() * 90)
-  if (fault === 'cut' || fault === 'long-cut') {
-    box.powerOff({ tear: true })
-    await live(box, fault === 'cut' ? 1 + random() * 50 : 1_500)
-    box.powerOn()
-  } else if (fault === 'replug') {
-    await pty.unplug()
-    await live(box, random() * 1_000)
-    await pty.plug()
-  } else if (fault === 'restart') await terminal.restart()
-  else if (fault === 'mute') {
-    cable.setMuted(true, random() < 0.5 ? 'toBox' : 'toHost')
-    await live(box, 800)
-    cable.setMuted(false)
-  } else {
-    cable.setRates({ drop: 0.1, flip: 0.1, insert: 0.1 })
-    await live(box, 700)
-    cable.setRates({ drop: 0.002, flip: 0.002, insert: 0.002 })
-  }
-}
-
-async function pressOn(rig: Rig): Promise<ButtonNumber[]> {
-  const { box, random } = rig
-  const pressed: ButtonNumber[] = []
-  for (let i = 0; i < presses; i += 1) {
-    const button = (1 + Math.floor(random() * 4)) as ButtonNumber
-    pressed.push(button)
-    const restsAtMs = box.press(button, { holdMs: 25 + random() * 30, bounceMs: random() * 8 })
-    if (i % 14 === 9) await strike(rig, faults[Math.floor(random() * faults.length)] as Fault)
-    await live(box, Math.max(restsAtMs - box.nowMs(), 0) + 26 + random() * 20)
-  }
-  return pressed
+  const terminal = openTerminalEnd({ device: pty.path, dir })
+  return { box, cable, pty, random, terminal, restartHost: terminal.restart }
 }
 
 function isSubsequence(part: readonly number[], whole: readonly number[]): boolean {
@@ -110,7 +52,7 @@ describe.runIf(hasSocat())('a box on a bad line', () => {
       const { box, cable, pty, terminal } = rig
       try {
         await liveUntil(box, () => terminal.link().state() === 'up')
-        const pressed = await pressOn(rig)
+        const pressed = await pressThroughFire(rig, presses)
         cable.setRates({})
         await liveUntil(box, () => {
           const hello = terminal.link().lastHello()
