@@ -121,7 +121,7 @@ describe('the import rule', () => {
   it.each([
     ['better-sqlite3', /^src\/(terminal\/outbox|central\/store)\//],
     ['serialport', /^firmware-bridge\/serial\//],
-    ['node_modules/mqtt/', /^src\/(terminal\/uplink|central\/(ingest|broker))\//],
+    ['node_modules/mqtt/', /^src\/(shared\/mqtt-client\.ts$|central\/broker\/check\/)/],
     ['aedes', /^src\/central\/broker\//],
     ['avr8js', /^firmware-bridge\/simulator\//],
   ])('%s has one owner', (resource, owner) => {

@@ -1,5 +1,5 @@
-import mqtt, { type MqttClient } from 'mqtt'
 import { maxPayloadBytes } from '../../contracts/limits.ts'
+import { endInTime, openMqttClient } from '../../shared/mqtt-client.ts'
 import type { Delivery } from './read-delivery.ts'
 
 export type ExternalConnectionOptions = {
@@ -24,45 +24,21 @@ export type ExternalConnection = {
   close(deadlineMs: number): Promise<void>
 }
 
-/** Bytes taken in without one whole packet among them; MQTT 3.1.1 has no way to tell a broker our ceiling. */
-const maxUnparsedBytes = 4 * maxPayloadBytes
 /** Answers the broker has not acknowledged yet; a broker that takes nothing more must not fill our memory. */
 const maxInFlight = 2_000
 /** A dead line is noticed after one and a half of these (MQTT-3.1.2-24). */
 const keepaliveSeconds = 30
 
-function connect({ url, username, password, clientId, ca, deadlineMs }: ExternalConnectionOptions): MqttClient {
-  return mqtt.connect(url, {
-    ...{ protocolVersion: 4, clean: true, clientId, username, password },
-    ...{ keepalive: keepaliveSeconds, connectTimeout: deadlineMs },
-    ...(ca === undefined ? {} : { ca }),
-    // mqtt.js comes back at a fixed interval and repeats its memory then; every connection has a client of its own instead.
-    ...{ reconnectPeriod: 0, resubscribe: false, queueQoSZero: false },
-  })
-}
-
-/** With Nagle's algorithm an answer waits for the broker's delayed TCP acknowledgement of the PUBACK before it: 40 ms. */
-function sendAtOnce({ stream }: MqttClient): void {
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true)
-}
-
-function boundIncoming(client: MqttClient, onTooMuch: () => void): void {
-  let unparsedBytes = 0
-  client.on('packetreceive', () => {
-    unparsedBytes = 0
-  })
-  client.stream.on('data', (chunk: Uint8Array) => {
-    unparsedBytes += chunk.byteLength
-    if (unparsedBytes > maxUnparsedBytes) onTooMuch()
-  })
-}
-
 /** Opens one connection as the central, by a client object of its own; it never comes back by itself. */
 export function openExternalConnection(options: ExternalConnectionOptions): ExternalConnection {
-  const { deadlineMs, filters, onUp, onDelivery, onDown, onPublishFailed } = options
+  const { url, clientId, username, password, ca, filters, deadlineMs } = options
+  const { onUp, onDelivery, onDown, onPublishFailed } = options
   let isOver = false
   let inFlight = 0
-  const client = connect(options)
+  const client = openMqttClient({
+    ...{ url, clientId, username, password, ca, keepaliveSeconds, connectDeadlineMs: deadlineMs, maxPayloadBytes },
+    onBreach: (_reason, text) => fail(text),
+  })
   const deadline = setTimeout(() => fail(`not subscribed within ${deadlineMs} ms`), deadlineMs)
 
   function fail(reason: string): void {
@@ -85,8 +61,6 @@ export function openExternalConnection(options: ExternalConnectionOptions): Exte
     })
   }
 
-  sendAtOnce(client)
-  boundIncoming(client, () => fail('the broker sends more than any packet of ours has'))
   client.on('connect', subscribe)
   // mqtt.js sends the PUBACK by itself after this: the terminal counts on the central's own ack, not on the broker's.
   client.on('message', (topic, payload, { retain }) => {
@@ -113,14 +87,4 @@ export function openExternalConnection(options: ExternalConnectionOptions): Exte
       return endInTime(client, closeDeadlineMs)
     },
   }
-}
-
-function endInTime(client: MqttClient, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => client.end(true, {}, () => resolve()), deadlineMs)
-    client.end(!client.connected, {}, () => {
-      clearTimeout(force)
-      resolve()
-    })
-  })
 }

@@ -1,8 +1,8 @@
-import mqtt, { type MqttClient } from 'mqtt'
 import { maxPayloadBytes } from '../../contracts/limits.ts'
 import { formatMessage } from '../../contracts/parse-message.ts'
 import { downLeaves, makeTopic, type UpLeaf } from '../../contracts/topics.ts'
 import type { Clock } from '../../shared/clock.ts'
+import { endInTime, openMqttClient } from '../../shared/mqtt-client.ts'
 import { explainFailure, type Failure, type LeaveReason } from './explain-failure.ts'
 
 export type BrokerConnectionOptions = {
@@ -35,55 +35,8 @@ export type BrokerConnection = {
   close(deadlineMs: number): Promise<void>
 }
 
-/** Bytes taken in without one whole packet among them; MQTT 3.1.1 has no way to tell a broker our ceiling. */
-const maxUnparsedBytes = 4 * maxPayloadBytes
 /** Publishes without a PUBACK, which mqtt.js keeps in memory: many times what an honest broker leaves open, since batches go one by one. */
 const maxUnconfirmed = 32
-
-function connect(options: BrokerConnectionOptions): MqttClient {
-  const { url, terminal, secret, ca, connection, keepaliveSeconds, deadlineMs } = options
-  return mqtt.connect(url, {
-    protocolVersion: 4,
-    clean: true,
-    clientId: terminal,
-    username: terminal,
-    password: secret,
-    keepalive: keepaliveSeconds,
-    connectTimeout: deadlineMs,
-    // mqtt.js reconnects at a fixed interval without jitter; we open a fresh client for each connection instead, which
-    // also rids us of its in-memory queue and of packet ids that begin again.
-    reconnectPeriod: 0,
-    resubscribe: false,
-    queueQoSZero: false,
-    ...(ca !== undefined && { ca }),
-    will: {
-      topic: makeTopic(terminal, 'status'),
-      payload: Buffer.from(formatMessage({ status: 'offline', connection })),
-      qos: 1,
-      retain: false,
-    },
-  })
-}
-
-/** What mqtt.js would take into memory without end: a packet that never ends, and QoS 2 messages that are never released. */
-function boundIncoming(client: MqttClient, onBreach: (reason: LeaveReason, text: string) => void): void {
-  let unparsedBytes = 0
-  client.on('packetreceive', (packet) => {
-    unparsedBytes = 0
-    // MQTT-3.8.4-6: never above the QoS that was granted, and we asked for 1.
-    if (packet.cmd === 'publish' && packet.qos === 2)
-      onBreach('not-mqtt', 'the broker sends with a QoS it did not grant')
-  })
-  client.stream.on('data', (chunk: Uint8Array) => {
-    unparsedBytes += chunk.byteLength
-    if (unparsedBytes > maxUnparsedBytes) onBreach('flooded', 'the broker sends more than any packet for us has')
-  })
-}
-
-/** With Nagle's algorithm a hello would wait for the broker's delayed TCP acknowledgement of what went before it: 40 ms. */
-function sendAtOnce({ stream }: MqttClient): void {
-  if ('setNoDelay' in stream && typeof stream.setNoDelay === 'function') stream.setNoDelay(true)
-}
 
 /** Opens one connection to one broker, by a client object of its own; it never comes back by itself. */
 export function openBrokerConnection(options: BrokerConnectionOptions): BrokerConnection {
@@ -91,7 +44,15 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
   let isOver = false
   let isTaken = false
   let unconfirmed = 0
-  const client = connect(options)
+  const client = openMqttClient({
+    ...{ url: options.url, clientId: terminal, username: terminal, password: options.secret, ca: options.ca },
+    ...{ keepaliveSeconds: options.keepaliveSeconds, connectDeadlineMs: deadlineMs, maxPayloadBytes, onBreach: leave },
+    will: {
+      topic: makeTopic(terminal, 'status'),
+      payload: Buffer.from(formatMessage({ status: 'offline', connection })),
+      ...{ qos: 1, retain: false },
+    },
+  })
   const deadline = setTimeout(() => {
     const missing = isTaken ? 'granted no subscription' : 'took us not at all'
     leave('connect-timeout', `the broker ${missing} within ${deadlineMs} ms`)
@@ -145,13 +106,11 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
     return true
   }
 
-  boundIncoming(client, leave)
   client.on('connect', subscribe)
   client.on('message', (topic, payload) => {
     if (!isOver) onMessage(topic, payload)
   })
   // None of mqtt.js's errors leaves a connection worth keeping, and after some it would wait for a broker that holds the socket open.
-  sendAtOnce(client)
   client.on('error', (error) => fail(explainFailure(error, clock.wallMs())))
   client.on('close', () => {
     const hint = isTaken ? '' : ' before it took us; some do so for a wrong name or secret, or where they expect TLS'
@@ -167,15 +126,4 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
       return endInTime(client, closeDeadlineMs)
     },
   }
-}
-
-function endInTime(client: MqttClient, deadlineMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const force = setTimeout(() => client.end(true, {}, () => resolve()), deadlineMs)
-    const finish = () => {
-      clearTimeout(force)
-      resolve()
-    }
-    client.end(!client.connected, {}, finish)
-  })
 }

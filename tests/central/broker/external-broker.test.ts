@@ -231,6 +231,22 @@ describe('the central as a client of a broker', () => {
     await isCounted(external, 'connection-lost', 2)
   })
 
+  it('leaves a broker that sends with QoS 2, which it could keep unreleased in our memory', async () => {
+    const topic = 'smilepost/v1/till-1/batch'
+    const body = Buffer.concat([
+      Buffer.from([0, topic.length]),
+      Buffer.from(topic),
+      Buffer.from([0, 1]),
+      Buffer.from('x'),
+    ])
+    const withQos = (qos: number) => Buffer.concat([Buffer.from([0x30 | (qos << 1), body.length]), body])
+    await openRawBroker((socket) => void socket.write(Buffer.concat([withQos(1), withQos(2)])))
+    const external = openExternal()
+    await isCounted(external, 'connection-lost', 2)
+    await vi.waitFor(() => expect(received).toContain('till-1 batch x'))
+    expect(external.counters().received).toBeLessThanOrEqual(external.counters().connects ?? 0)
+  })
+
   it('forgets answers that a broker does not take, beyond a bound', async () => {
     await openRawBroker((socket) => void socket.pause())
     const external = openExternal()
