@@ -13,12 +13,15 @@ import type { Clock } from '../../src/shared/clock.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import type { Logger } from '../../src/shared/logger.ts'
 import type { LightMode } from '../line/box-line.ts'
+import type { StorePress } from './answer-press.ts'
 import { drawBoxId } from './box-id.ts'
 import type { BoxPort, PortOpener } from './box-port.ts'
 import { type BoxHello, makeBoxRecord } from './box-record.ts'
-import { type BoxSession, openBoxSession, type SaveBoxId, type StorePress } from './box-session.ts'
+import { type BoxSession, openBoxSession } from './box-session.ts'
+import type { SaveBoxId } from './give-identity.ts'
 import { makeLinkCounters } from './link-counters.ts'
 import { makePressClock } from './press-clock.ts'
+import type { ReuseStore } from './reuse-watch.ts'
 
 /**
  * What the link is about. Each comes with a reason, a sentence for people.
@@ -46,6 +49,8 @@ export type BoxLinkOptions = {
   saveBoxId: SaveBoxId
   /** The highest sequence of this box in the store, 0 for none: tells a box that was set back while nobody listened. */
   lastStoredOf?: (boxId: string) => number
+  /** Without it a restart forgets which presses of a box that was set back are no repeats, where their names alone tell it. */
+  reuseStore?: ReuseStore
   onHello?: (hello: BoxHello) => void
   onState?: (state: LinkState, reason: string) => void
   newBoxId?: () => string
@@ -65,11 +70,14 @@ export type BoxLink = {
   setLights(mode: LightMode): void
 }
 
+const forgetfulStore: ReuseStore = { read: () => null, save: () => 'saved' }
+
 /** Keeps a box connected until it is closed; starts at once. */
 export function openBoxLink(options: BoxLinkOptions): BoxLink {
   const { openPort, clock, logger, random, onHello = () => {}, onState = () => {}, silenceMs = 3000 } = options
   const counters = makeLinkCounters()
-  const record = makeBoxRecord(counters, options.lastStoredOf ?? (() => 0))
+  const { lastStoredOf = () => 0, reuseStore = forgetfulStore } = options
+  const record = makeBoxRecord({ counters, lastStoredOf, reuseStore })
   const pressClock = makePressClock()
   const backoff = makeBackoff({ firstMs: 250, maxMs: 5000, random })
   let isClosing = false

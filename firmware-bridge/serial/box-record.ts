@@ -1,5 +1,6 @@
-import type { HelloLine } from '../line/box-line.ts'
+import type { HelloLine, PressLine } from '../line/box-line.ts'
 import type { LinkCounters } from './link-counters.ts'
+import { makeReuseWatch, type ReuseStore, type SequenceRange } from './reuse-watch.ts'
 
 /** Compared with the hello before, in this process. */
 type BoxChange = 'first' | 'none' | 'reboot' | 'other-box'
@@ -12,32 +13,39 @@ export type BoxRecord = {
   last(): BoxHello | null
   /** Notes a stored press; true when it, or a later one, had been stored before. */
   noteStored(boxId: string, sequence: number): boolean
-  /** The sequences that the box counts a second time, from `from` to below `to`; null for a sound box. */
+  /** Notes a press that came under the name of another one that is stored. */
+  noteReused(press: PressLine): void
+  /** The sequences that the box counts a second time; null for a sound box. */
   reused(boxId: string): SequenceRange | null
+  /** It may be stored, and by its last hello the box had no such press left to tell. */
+  isStale(press: PressLine): boolean
 }
 
-type SequenceRange = { from: number; to: number }
+export type BoxRecordOptions = {
+  counters: LinkCounters
+  /** The highest sequence of this box that the store holds, 0 for none; asked at its first hello. */
+  lastStoredOf: (boxId: string) => number
+  reuseStore: ReuseStore
+}
 
 /** One box, for as long as this process lives. */
-type Known = { hello: HelloLine; highestStored: number; reused: SequenceRange | null }
+type Known = { hello: HelloLine; highestStored: number; reuse: ReturnType<typeof makeReuseWatch> }
 
 /** More boxes than anybody plugs into one terminal; rubbish must not grow the memory. */
 const maxBoxes = 32
 
-/**
- * What the boxes have said about themselves, over all sessions of this process.
- *
- * A box whose EEPROM was erased, restored or swapped while its identity stayed gives sequences out a second time. Its
- * new presses can't be told from repeats of the old ones by their names, so the range is kept here.
- *
- * @param lastStoredOf the highest sequence of this box that the store holds, 0 for none; asked at its first hello
- */
-export function makeBoxRecord(counters: LinkCounters, lastStoredOf: (boxId: string) => number): BoxRecord {
+/** What the boxes have said about themselves, over all sessions of this process. */
+export function makeBoxRecord({ counters, lastStoredOf, reuseStore }: BoxRecordOptions): BoxRecord {
   const boxes = new Map<string, Known>()
   let last: BoxHello | null = null
 
+  function meet(line: HelloLine): Known {
+    const { boxId } = line
+    return { hello: line, highestStored: lastStoredOf(boxId), reuse: makeReuseWatch(boxId, reuseStore) }
+  }
+
   function recall(line: HelloLine): Known {
-    const known = boxes.get(line.boxId) ?? { hello: line, highestStored: lastStoredOf(line.boxId), reused: null }
+    const known = boxes.get(line.boxId) ?? meet(line)
     boxes.delete(line.boxId)
     boxes.set(line.boxId, known)
     for (const oldest of boxes.keys()) if (boxes.size > maxBoxes) boxes.delete(oldest)
@@ -53,12 +61,12 @@ export function makeBoxRecord(counters: LinkCounters, lastStoredOf: (boxId: stri
   return {
     note(line) {
       const change = compare(line)
-      const isNew = !boxes.has(line.boxId)
       const known = recall(line)
+      const before = known.hello === line ? null : known.hello
       counters.add('hello')
       if (change === 'other-box') counters.add('box-changed')
-      countRefusals(isNew ? null : known.hello, line, counters)
-      noteSetback(known, line, counters)
+      countRefusals(before, line, counters)
+      if (known.reuse.note(line, before, known.highestStored)) counters.add('sequence-went-back')
       known.hello = line
       const { type: _, ...told } = line
       last = { ...told, change }
@@ -72,7 +80,17 @@ export function makeBoxRecord(counters: LinkCounters, lastStoredOf: (boxId: stri
       known.highestStored = sequence
       return false
     },
-    reused: (boxId) => boxes.get(boxId)?.reused ?? null,
+    noteReused({ boxId, sequence }) {
+      const known = boxes.get(boxId)
+      known?.reuse.prove(sequence, known.highestStored)
+    },
+    reused: (boxId) => boxes.get(boxId)?.reuse.range() ?? null,
+    isStale({ boxId, sequence }) {
+      const known = boxes.get(boxId)
+      if (!known) return false
+      const { nextSequence, pending } = known.hello
+      return sequence <= known.highestStored && sequence < nextSequence - pending
+    },
   }
 }
 
@@ -83,15 +101,4 @@ function countRefusals(before: HelloLine | null, now: HelloLine, counters: LinkC
   if (before && now.bootNumber < before.bootNumber) counters.add('boot-went-back')
   counters.add('box-dropped', Math.max(0, now.dropped - (isSameBoot ? before.dropped : 0)))
   counters.add('box-bad', Math.max(0, now.bad - (isSameBoot ? before.bad : 0)))
-}
-
-/** `next` never falls (PROTOCOL.md §5.1): all below it has been given out for ever. */
-function noteSetback(known: Known, line: HelloLine, counters: LinkCounters): void {
-  const { hello, highestStored, reused } = known
-  const isFirst = hello === line
-  const usedUpTo = Math.max(hello.nextSequence, highestStored + 1, reused?.to ?? 0)
-  const hasGoneBack = isFirst ? line.nextSequence < usedUpTo : line.nextSequence < hello.nextSequence
-  if (!hasGoneBack) return
-  counters.add('sequence-went-back')
-  known.reused = { from: Math.min(line.nextSequence, reused?.from ?? line.nextSequence), to: usedUpTo }
 }

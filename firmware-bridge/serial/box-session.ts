@@ -1,31 +1,18 @@
 import type { Clock } from '../../src/shared/clock.ts'
-import type { BoxLine, ButtonNumber, HelloLine, LightMode, PressFlags, PressLine } from '../line/box-line.ts'
+import type { BoxLine, HelloLine, LightMode, PressLine } from '../line/box-line.ts'
 import { formatLine } from '../line/format-line.ts'
 import { parseBoxLine, type Refusal } from '../line/parse-line.ts'
 import { makeAckQueue } from './ack-queue.ts'
+import { makePressAnswerer, type StorePress } from './answer-press.ts'
 import type { BoxPort } from './box-port.ts'
 import type { BoxHello, BoxRecord } from './box-record.ts'
 import { makeByteBudget } from './byte-budget.ts'
+import { makeIdentityGiver, type SaveBoxId } from './give-identity.ts'
+import { makeLightsLine } from './lights-line.ts'
 import { makeLineSplitter } from './line-splitter.ts'
 import type { LinkCounters } from './link-counters.ts'
 import type { PressClock } from './press-clock.ts'
-
-export type BoxPress = {
-  boxId: string
-  sequence: number
-  button: ButtonNumber
-  /** CLOCK_MONOTONIC ms of this host at which the press happened, best estimate; negative when it is older than the host's boot. */
-  monoMs: number
-  /** The press may have been up to this much earlier; null = unknown (the box was off, and no hello before is known). */
-  spreadMs: number | null
-  /** A stuck one is no press and must never be tallied, but is stored and acknowledged like one. */
-  flags: PressFlags
-}
-
-/** Returns only after the COMMIT, `stored` for a repeat too. */
-export type StorePress = (press: BoxPress) => 'stored' | 'full'
-/** Returns only after the COMMIT. */
-export type SaveBoxId = (boxId: string) => 'saved' | 'full'
+import type { SequenceRange } from './reuse-watch.ts'
 
 export type BoxSessionOptions = {
   port: BoxPort
@@ -50,18 +37,19 @@ export type BoxSession = {
   setLights(mode: LightMode): void
 }
 
-/** One opened port, from its first byte to its end: handshake, presses and acks, identity, silence. */
+/** One opened port, from its first byte to its end: handshake, silence, and who answers which line. */
 export function openBoxSession(options: BoxSessionOptions): BoxSession {
-  const { port, clock, counters, record, pressClock, onPress, onHello, onReady } = options
+  const { port, clock, counters, record, pressClock, onHello, onReady } = options
   const acks = makeAckQueue()
   const splitter = makeLineSplitter({ onLine, onTooLong: () => counters.add('line-too-long') })
   const takeFromBudget = makeByteBudget(clock)
-  let lights = options.lights
+  const lights = makeLightsLine(options.lights)
+  const identity = makeIdentityGiver(options)
+  const presses = makePressAnswerer({ ...options, wake: () => port.write(formatLine({ type: 'wake' })) })
   /** Whom we have greeted; acks go to nobody else (PROTOCOL.md §10.2). */
-  let greeted: { boxId: string; bootNumber: number } | null = null
+  let greeted: HelloLine | null = null
   /** It has said an `H` of our version or an `N`: nothing is written before (PROTOCOL.md §10.1). */
   let isUnderstood = false
-  let unanswered = 0
   let isOver = false
   let resolveEnded: (reason: string) => void
   const ended = new Promise<string>((resolve) => {
@@ -79,6 +67,7 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   })
   port.onBytes((bytes) => {
     if (isOver) return
+    counters.add('bytes', bytes.length)
     pushWithinBudget(bytes)
     const text = acks.take()
     if (text !== '' && !isOver) port.write(text)
@@ -129,47 +118,41 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
 
   function takeHello(line: HelloLine): void {
     noteHeartbeat()
-    unanswered = 0
+    identity.noteHello()
+    presses.noteHello()
     pressClock.hello(line, clock.monoMs())
     const hello = record.note(line)
     const isGreeted = greeted?.boxId === line.boxId && greeted.bootNumber === line.bootNumber
-    greeted = { boxId: line.boxId, bootNumber: line.bootNumber }
+    greeted = line
     isUnderstood = true
+    const dueLights = lights.beat(line.bad)
+    if (isGreeted) writeUnlessEmpty(dueLights)
     // The newline ends what rubbish may stand in the box's buffer (PROTOCOL.md §2.5).
-    if (!isGreeted) port.write(`\n${formatLine({ type: 'wake' })}${formatLine({ type: 'lights', mode: lights })}`)
-    const reused = record.reused(line.boxId)
-    onReady(reused === null, reused ? describeReuse(line.boxId, reused) : describeBox(line))
+    else port.write(`\n${formatLine({ type: 'wake' })}${lights.say()}`)
+    tellReady(line)
     onHello(hello)
+  }
+
+  function writeUnlessEmpty(text: string): void {
+    if (text !== '') port.write(text)
+  }
+
+  function tellReady(hello: HelloLine): void {
+    const reused = record.reused(hello.boxId)
+    onReady(reused === null, reused ? describeReuse(hello.boxId, reused) : describeBox(hello))
   }
 
   function takePress(line: PressLine): void {
     if (!greeted) counters.add('press-early')
     else if (greeted.boxId !== line.boxId) counters.add('press-foreign')
-    else answerPress(line)
+    else answerPress(line, greeted)
   }
 
-  function answerPress(line: PressLine): void {
-    const { boxId, sequence } = line
-    const isStored = isReused(line) ? refuseReused() : storePress(line)
-    counters.add(isStored ? 'press-stored' : 'press-not-stored')
-    if (isStored && record.noteStored(boxId, sequence)) counters.add('press-repeated')
-    acks.add({ boxId, sequence, status: isStored ? 'committed' : 'cannot-store' })
-  }
-
-  function isReused({ boxId, sequence }: PressLine): boolean {
-    const reused = record.reused(boxId)
-    return reused !== null && sequence >= reused.from && sequence < reused.to
-  }
-
-  /** Taken for the repeat that it looks like, this press would be lost; so the box keeps it and shows that it waits. */
-  function refuseReused(): boolean {
-    counters.add('press-reused')
-    return false
-  }
-
-  function storePress({ boxId, sequence, button, ageMs, flags }: PressLine): boolean {
-    const time = pressClock.timeOf({ sequence, ageMs }, clock.monoMs())
-    return onPress({ boxId, sequence, button, ...time, flags }) === 'stored'
+  function answerPress(line: PressLine, hello: HelloLine): void {
+    const ack = presses.answer(line)
+    if (!ack) return
+    acks.add(ack)
+    if (ack.status === 'cannot-store') tellReady(hello)
   }
 
   function takeNoIdentity(): void {
@@ -178,42 +161,28 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
     greeted = null
     isUnderstood = true
     onReady(false, 'the box has no identity yet')
-    if (isWorthAnAnswer(unanswered++)) giveIdentity(options.newBoxId())
-  }
-
-  /** Saved first: an identity that was sent once must never be given to another box (PROTOCOL.md §11.2). */
-  function giveIdentity(boxId: string): void {
-    const isSaved = options.saveBoxId(boxId) === 'saved'
-    counters.add(isSaved ? 'identity-sent' : 'identity-not-saved')
-    const identity = isSaved ? formatLine({ type: 'set-identity', boxId }) : ''
+    const given = identity.answer()
+    const dueLights = lights.beat(null)
     // The lights too: without identity the box flashes, in quiet hours as well.
-    port.write(`\n${identity}${formatLine({ type: 'lights', mode: lights })}`)
+    if (given === null) writeUnlessEmpty(dueLights)
+    else port.write(`\n${given}${lights.say()}`)
   }
 
   return {
     ended,
     end,
     setLights(mode) {
-      lights = mode
-      if (isUnderstood && !isOver) port.write(formatLine({ type: 'lights', mode }))
+      lights.set(mode)
+      if (isUnderstood && !isOver) port.write(lights.say())
     },
   }
-}
-
-/**
- * Each answer to an `N` uses an identity up for ever (PROTOCOL.md §11.2). A box that can talk but not hear asks every
- * second, so it is answered at the 1st, 2nd, 4th, … 64th time and then every 64th.
- */
-function isWorthAnAnswer(unanswered: number): boolean {
-  const times = unanswered + 1
-  return times % 64 === 0 || (times & (times - 1)) === 0
 }
 
 function describeBox({ boxId, bootNumber, firmware }: HelloLine): string {
   return `box ${boxId} boot ${bootNumber}, firmware ${firmware}`
 }
 
-function describeReuse(boxId: string, { from, to }: { from: number; to: number }): string {
+function describeReuse(boxId: string, { from, to }: SequenceRange): string {
   const range = to - from === 1 ? `press number ${from}` : `press numbers ${from} to ${to - 1}`
   return `box ${boxId} uses ${range} a second time: its memory was erased or swapped; it needs a new identity`
 }

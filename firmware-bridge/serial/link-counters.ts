@@ -8,13 +8,15 @@ import { type RefusalReason, refusalReasons } from '../line/box-line.ts'
  * | counter | one more for each … |
  * | --- | --- |
  * | `line-<reason>` | line refused for a reason of PROTOCOL.md §8; without effect, never answered |
- * | `bytes-flooded` | byte dropped because the device talks faster than any line of 57600 baud |
+ * | `bytes` | byte received, of whatever kind |
+ * | `bytes-flooded` | of these, one dropped because the device talks faster than any line of 57600 baud |
  * | `hello` | valid `H` of version 1 |
  * | `no-identity` | valid `N` |
  * | `press-stored` | `E` answered with status 0, repeats too |
  * | `press-repeated` | of these, one that this link had answered so before: the ack was lost, or came late |
  * | `press-not-stored` | `E` answered with status 2: disk full, outbox closed, and all of `press-reused` |
- * | `press-reused` | `E` under a sequence that the box had used up before its memory was set back; kept by the box |
+ * | `press-reused` | `E` under the sequence of another press: of other content, or of a box whose memory was set back; kept by the box |
+ * | `press-stale` | `E` of a stored sequence that by the last `H` did not wait any more; not answered before a fresh `H` |
  * | `press-early` | `E` before any `H` of this session, or after an `N`; not answered |
  * | `press-foreign` | `E` of another box than the last `H`; not answered |
  * | `identity-sent` | `S`, each with a fresh identity that was saved before |
@@ -22,7 +24,7 @@ import { type RefusalReason, refusalReasons } from '../line/box-line.ts'
  * | `box-reboot` | `H` of a known box with another boot number |
  * | `box-changed` | `H` of another box than the one before |
  * | `boot-went-back` | of `box-reboot`, with a lower boot number: two boxes with one identity, or memory set back |
- * | `sequence-went-back` | `H` with a lower `next` than this box told before, or than is stored of it: the same |
+ * | `sequence-went-back` | `H` with a lower `next` than this box told before, or not above what is stored of it: the same |
  * | `box-dropped` | press the box refused itself, summed over its boots as far as this process saw them |
  * | `box-bad` | line of ours that the box refused, likewise |
  * | `open` | port opened |
@@ -35,6 +37,7 @@ import { type RefusalReason, refusalReasons } from '../line/box-line.ts'
  */
 type LinkCounter =
   | `line-${RefusalReason}`
+  | 'bytes'
   | 'bytes-flooded'
   | 'hello'
   | 'no-identity'
@@ -42,6 +45,7 @@ type LinkCounter =
   | 'press-repeated'
   | 'press-not-stored'
   | 'press-reused'
+  | 'press-stale'
   | 'press-early'
   | 'press-foreign'
   | 'identity-sent'
@@ -59,6 +63,7 @@ type LinkCounter =
 
 const names: readonly LinkCounter[] = [
   ...refusalReasons.map((reason) => `line-${reason}` as const),
+  'bytes',
   'bytes-flooded',
   'hello',
   'no-identity',
@@ -66,6 +71,7 @@ const names: readonly LinkCounter[] = [
   'press-repeated',
   'press-not-stored',
   'press-reused',
+  'press-stale',
   'press-early',
   'press-foreign',
   'identity-sent',

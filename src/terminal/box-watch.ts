@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
+import type { BoxPress } from '../../firmware-bridge/serial/answer-press.ts'
 import type { BoxHello } from '../../firmware-bridge/serial/box-record.ts'
-import type { BoxPress } from '../../firmware-bridge/serial/box-session.ts'
 import type { BoxState } from '../contracts/messages.ts'
 
 /** What health says about the box. */

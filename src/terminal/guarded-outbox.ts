@@ -13,6 +13,8 @@ export function openGuardedOutbox(options: OutboxOptions): { outbox: Outbox; clo
     outbox: {
       ...outbox,
       append: (record) => (isOpen ? outbox.append(record) : 'full'),
+      appendBoxPress: (record) => (isOpen ? outbox.appendBoxPress(record) : 'full'),
+      saveReused: (box, range) => (isOpen ? outbox.saveReused(box, range) : 'full'),
       saveBoxId: (box) => (isOpen ? outbox.saveBoxId(box) : 'full'),
       undelivered: () => (isOpen ? outbox.undelivered() : { count: 0, oldestAgeMs: null }),
     },

@@ -121,12 +121,12 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   })
   steps.unshift({ name: 'uplink', stop: () => uplink.close(goodbyeDeadlineMs) })
 
-  function append(record: NewRecord): 'stored' | 'repeat' | 'full' {
-    const appended = outbox.append(record)
+  function noteAppended<Answer extends 'stored' | 'repeat' | 'reused' | 'full'>(appended: Answer): Answer {
     if (appended === 'stored') uplink.wake()
     if (appended === 'full') uplink.noteHealthChange()
     return appended
   }
+  const append = (record: NewRecord) => noteAppended(outbox.append(record))
   steps.unshift({ name: 'trim', stop: trimRegularly(outbox.trim) })
   const timekeeper = openTimekeeper({ append, clock, boot })
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
@@ -145,6 +145,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
 
   const intake = makePressIntake({
     ...{ append, survey, watch, context: { clock, boot } },
+    appendBoxPress: (record) => noteAppended(outbox.appendBoxPress(record)),
     onBoxPress: (value) => kiosk.notePress(value),
     onButtonChange: uplink.noteHealthChange,
   })
@@ -168,6 +169,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
       onPress: intake.takeBoxPress,
       saveBoxId: outbox.saveBoxId,
       lastStoredOf: outbox.lastBoxSeq,
+      reuseStore: { read: outbox.readReused, save: outbox.saveReused },
       onHello(hello) {
         line.noteHello(hello)
         if (watch.noteHello(hello)) uplink.noteHealthChange()

@@ -1,4 +1,4 @@
-import type { BoxPress } from '../../firmware-bridge/serial/box-session.ts'
+import type { BoxPress } from '../../firmware-bridge/serial/answer-press.ts'
 import type { TouchPress } from '../contracts/http/kiosk.ts'
 import type { NewRecord } from '../contracts/records.ts'
 import type { Clock } from '../shared/clock.ts'

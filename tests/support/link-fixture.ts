@@ -6,7 +6,7 @@ import {
   openBoxLink,
 } from '../../firmware-bridge/serial/box-link.ts'
 import type { BoxHello } from '../../firmware-bridge/serial/box-record.ts'
-import type { BoxPress } from '../../firmware-bridge/serial/box-session.ts'
+import type { BoxPress } from '../../firmware-bridge/serial/answer-press.ts'
 import { makeScriptedPorts, type ScriptedPorts } from './scripted-port.ts'
 import { silentLogger } from './silent-logger.ts'
 

@@ -5,11 +5,19 @@ import { formatRow, type RecordRow } from './record-row.ts'
 /** `repeat`: this press of the box, or this touch, is already here; nothing was written. */
 export type Appended = 'stored' | 'repeat'
 
+/**
+ * A press with the button that the box named. It stays in the database: what the box said tells a repeat from another
+ * press under the same name, also when by then another survey gives the same button another value.
+ */
+export type BoxPressRecord = Extract<NewRecord, { kind: 'press' }> & { source: 'box'; button: number }
+
 export type RecordAppender = {
   /** The epoch of records appended now; its row exists from the first of them. */
   epoch(): string
   append(record: NewRecord): Appended
-  /** Highest sequence of a box that is here, 0 for none. */
+  /** `reused`: under this name another press is here, with another button or other flags; nothing was written. */
+  appendBoxPress(record: BoxPressRecord): Appended | 'reused'
+  /** Highest sequence of a box that was ever here, 0 for none. */
   lastBoxSeq(box: string): number
   /** The next record begins a fresh epoch. */
   endEpoch(): void
@@ -17,8 +25,14 @@ export type RecordAppender = {
 
 /** @param drawEpoch 16 random hex digits */
 export function makeRecordAppender(db: Database, drawEpoch: () => string): RecordAppender {
-  const findBoxPress = db.prepare('SELECT 1 FROM records WHERE box = ? AND box_seq = ?')
+  const findBoxPress = db
+    .prepare<[string | null, number | null], string>('SELECT content FROM records WHERE box = ? AND box_seq = ?')
+    .pluck()
   const findLast = db.prepare<[string], number | null>('SELECT max(box_seq) FROM records WHERE box = ?').pluck()
+  const readNote = db.prepare<[string], string>('SELECT content FROM notes WHERE name = ?').pluck()
+  const noteLast = db.prepare(`
+    INSERT INTO notes (name, content) VALUES (:name, :last) ON CONFLICT (name) DO UPDATE
+    SET content = excluded.content WHERE CAST(content AS INTEGER) < CAST(excluded.content AS INTEGER)`)
   const findTouch = db.prepare('SELECT 1 FROM records WHERE touch_id = ?')
   const insertEpoch = db.prepare('INSERT INTO epochs (epoch) VALUES (?)')
   const takeSequence = db
@@ -42,21 +56,42 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
     const ordinal = current.ordinal ?? Number(insertEpoch.run(current.epoch).lastInsertRowid)
     insertRecord.run({ ...row, ordinal, sequence: takeSequence.get(ordinal) as number })
     if (row.touch_id !== null) countTouch.run()
+    // The rows go when they have been delivered long ago; the central knows their names for ever.
+    if (row.box !== null) noteLast.run({ name: lastNoteOf(row.box), last: String(row.box_seq) })
     return ordinal
   })
 
+  function append(record: NewRecord): Appended {
+    const row = formatRow(record)
+    if (isRepeat(row)) return 'repeat'
+    // Only after the COMMIT: a rolled back epoch has no row to refer to.
+    current.ordinal = write.immediate(row)
+    return 'stored'
+  }
+
   return {
     epoch: () => current.epoch,
-    append(record) {
-      const row = formatRow(record)
-      if (isRepeat(row)) return 'repeat'
-      // Only after the COMMIT: a rolled back epoch has no row to refer to.
-      current.ordinal = write.immediate(row)
-      return 'stored'
+    append,
+    appendBoxPress(record) {
+      const content = findBoxPress.get(record.box, record.boxSeq)
+      return content !== undefined && !isSaidAgain(content, record) ? 'reused' : append(record)
     },
-    lastBoxSeq: (box) => findLast.get(box) ?? 0,
+    lastBoxSeq: (box) => Math.max(findLast.get(box) ?? 0, Number(readNote.get(lastNoteOf(box)) ?? 0)),
     endEpoch() {
       current = { epoch: drawEpoch(), ordinal: null }
     },
+  }
+}
+
+const lastNoteOf = (box: string): string => `box-last ${box}`
+
+/** By what the box says alone: question, revision and value may be others by now. */
+function isSaidAgain(content: string, { button, flags }: BoxPressRecord): boolean {
+  try {
+    const stored = JSON.parse(content) as { button?: number; flags?: number }
+    return stored.flags === flags && (stored.button === undefined || stored.button === button)
+  } catch {
+    // A row that a failing card has made unreadable is reported as lost; its repeat must not hold the box up.
+    return true
   }
 }

@@ -12,7 +12,8 @@ import type { Desired } from '../../contracts/messages.ts'
 import type { NewRecord } from '../../contracts/records.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { type Appended, makeRecordAppender } from './append-record.ts'
+import { type Appended, type BoxPressRecord, makeRecordAppender } from './append-record.ts'
+import { type BoxReuse, makeBoxReuse } from './box-reuse.ts'
 import { type Delivery, type Mark, type MarkChange, makeDelivery } from './delivery.ts'
 import { isDiskFault } from './disk-fault.ts'
 import { makeNotes, type Notes } from './notes.ts'
@@ -34,7 +35,9 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     /** The epoch of what is appended now. */
     epoch(): string
     append(record: NewRecord): Appended | 'full'
-    /** Highest sequence of a box that is here, 0 for none. */
+    /** `reused`: under this name another press is here, with another button or other flags; nothing was written. */
+    appendBoxPress(record: BoxPressRecord): Appended | 'reused' | 'full'
+    /** Highest sequence of a box that was ever here, 0 for none. */
     lastBoxSeq(box: string): number
     /** An ack: moves a mark forward, never back. */
     confirm(mark: Mark): MarkChange | 'full'
@@ -46,6 +49,9 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     saveDesired(desired: Desired): boolean
     /** Notes the name that a box is about to be given, so that no other box ever gets it. */
     saveBoxId(box: string): 'saved' | 'full'
+    /** Which sequences of a box name more than one press. */
+    readReused: BoxReuse['readReused']
+    saveReused(...reused: Parameters<BoxReuse['saveReused']>): 'saved' | 'full'
     /** Deletes one chunk of old delivered records; 0 when nothing was due or the disk refused. */
     trim(): number
     sizes(): { databaseBytes: number; walBytes: number }
@@ -60,6 +66,7 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
   if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
   const appender = makeRecordAppender(db, () => randomHex(16))
   const delivery = makeDelivery(db, clock)
+  const reuse = makeBoxReuse(db)
   const notes = makeNotes(db, () => clock.wallMs())
   const trim = makeTrimmer(db, clock)
   const noteRejected = db.prepare(`
@@ -79,8 +86,8 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     }
   }
 
-  function append(record: NewRecord): Appended | 'full' {
-    const appended = guard(() => appender.append(record), 'full' as const)
+  function guardAppend<T>(write: () => T): T | 'full' {
+    const appended = guard(write, 'full' as const)
     if (isFull && appended === 'stored') {
       isFull = false
       logger.info({}, 'the disk takes records again')
@@ -99,7 +106,8 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     ...notes,
     ...delivery,
     epoch: appender.epoch,
-    append,
+    append: (record) => guardAppend(() => appender.append(record)),
+    appendBoxPress: (record) => guardAppend(() => appender.appendBoxPress(record)),
     lastBoxSeq: appender.lastBoxSeq,
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
@@ -115,6 +123,12 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
     saveBoxId: (box) =>
       guard(() => {
         notes.saveBoxId(box)
+        return 'saved' as const
+      }, 'full' as const),
+    readReused: reuse.readReused,
+    saveReused: (box, range) =>
+      guard(() => {
+        reuse.saveReused(box, range)
         return 'saved' as const
       }, 'full' as const),
     trim: () => guard(trim, 0),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type BoxLink, openBoxLink } from '../../../firmware-bridge/serial/box-link.ts'
-import type { BoxPress } from '../../../firmware-bridge/serial/box-session.ts'
+import type { BoxPress } from '../../../firmware-bridge/serial/answer-press.ts'
 import type { SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
 import { makeSimulatedPortOpener } from '../../../firmware-bridge/simulator/simulated-port.ts'
 import { buttonAt, openBox } from '../../support/box-script.ts'

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import type { BoxPress } from '../../../firmware-bridge/serial/answer-press.ts'
 import { type BoxLink, type BoxLinkOptions, openBoxLink } from '../../../firmware-bridge/serial/box-link.ts'
-import type { BoxPress } from '../../../firmware-bridge/serial/box-session.ts'
 import { makeFaultyCable } from '../../../firmware-bridge/simulator/faulty-cable.ts'
 import { makeSeededRandom } from '../../../firmware-bridge/simulator/seeded-random.ts'
 import type { SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
