@@ -1,8 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { AppError } from '../../src/shared/errors.ts'
 import type { CommittedPress } from './commit-log.ts'
 
 export type CommitFile = {
+  /** @throws AppError `simulator-file`, where the disk is full for instance */
   append(press: CommittedPress): void
   close(): void
 }
@@ -14,17 +15,22 @@ export type CommitFile = {
  * @throws AppError `simulator-file` when it cannot be written
  */
 export function openCommitFile(path: string): CommitFile {
-  let file: number
-  try {
-    file = openSync(path, 'a')
-  } catch (cause) {
-    throw new AppError('simulator-file', `cannot write the log of commits ${path}: ${(cause as Error).message}`, {
-      cause,
-    })
+  const orFail = <T>(run: () => T): T => {
+    try {
+      return run()
+    } catch (cause) {
+      throw new AppError('simulator-file', `cannot write the log of commits ${path}: ${(cause as Error).message}`, {
+        cause,
+      })
+    }
   }
+  const file = orFail(() => openSync(path, 'a'))
   return {
-    append: ({ boxId, sequence, button, flags, atMs }) =>
-      void writeSync(file, `${JSON.stringify({ boxId, sequence, button, flags, atMs })}\n`),
+    append({ boxId, sequence, button, flags, atMs }) {
+      const line = `${JSON.stringify({ boxId, sequence, button, flags, atMs })}\n`
+      // Not `writeSync`, which may write a part of it and say no more than how much.
+      orFail(() => writeFileSync(file, line))
+    },
     close: () => closeSync(file),
   }
 }

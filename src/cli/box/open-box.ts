@@ -28,6 +28,7 @@ export type OpenBoxOptions = {
   eepromPath: string | null
   onCommit: (press: CommittedPress) => void
   onEvent: (event: BoxEvent) => void
+  /** It can't go on: its device has gone, or a file can't be written. */
   onGone: (failure: Error) => void
 }
 
@@ -35,8 +36,9 @@ export type OpenBox = {
   box: SimulatedBox
   cable: FaultyCable
   pty: BoxPty
-  /** Boots it, then lets time pass; the scenario begins. */
+  /** Boots it, then lets time pass; the scenario begins. Throws what `onCommit` throws; later that comes by `onGone`. */
   start(): void
+  /** @throws AppError `simulator-file` when the EEPROM could not be saved; all else is closed then */
   close(): Promise<void>
 }
 
@@ -60,9 +62,11 @@ export async function openBox(options: OpenBoxOptions): Promise<OpenBox> {
     onLights: (lights, atMs) => onEvent({ event: 'lights', ...lights, atMs }),
   })
   box.onPower((isOn) => onEvent({ event: 'power', isOn, atMs: box.nowMs() }))
+  // Before there is anything to close: a place that can't be written ends it here.
+  if (eepromPath) saveEeprom(eepromPath, box.eeprom())
   const cable = makeFaultyCable({ box, seed, toHost: noise, toBox: noise, hostBaud: baud })
   const pty = await openBoxPty({ end: cable, path: device, onGone })
-  const saved = eepromPath ? keepSaved(box, eepromPath, onGone) : { now: () => {}, close: () => {} }
+  const saved = eepromPath ? keepSaved(box, eepromPath, onGone) : nothingSaved
   let stopTime = () => {}
   return {
     ...{ box, cable, pty },
@@ -70,7 +74,7 @@ export async function openBox(options: OpenBoxOptions): Promise<OpenBox> {
       box.advance(bootMs)
       if (scenario) play({ box, cable, pty, scenario, seed, onEvent, onGone })
       const lag = watchLag((leftOutMs) => onEvent({ event: 'behind', leftOutMs, atMs: box.nowMs() }))
-      const stopClock = runInRealTime(box, { speed, onBehind: lag.note })
+      const stopClock = runInRealTime(endAtFailure(box, onGone), { speed, onBehind: lag.note })
       stopTime = () => {
         stopClock()
         lag.close()
@@ -78,8 +82,30 @@ export async function openBox(options: OpenBoxOptions): Promise<OpenBox> {
     },
     async close() {
       stopTime()
-      await pty.close()
-      saved.close()
+      try {
+        await pty.close()
+      } finally {
+        saved.close()
+      }
+    },
+  }
+}
+
+/**
+ * A press whose commit can't be saved or logged must not be told by the box: time ends for it in the middle of that commit.
+ */
+function endAtFailure(box: SimulatedBox, onFailed: (failure: Error) => void): SimulatedBox {
+  let hasFailed = false
+  return {
+    ...box,
+    advance(ms) {
+      if (hasFailed) return
+      try {
+        box.advance(ms)
+      } catch (error) {
+        hasFailed = true
+        onFailed(error as Error)
+      }
     },
   }
 }
@@ -126,18 +152,16 @@ function keepSaved(box: SimulatedBox, path: string, onFailed: (failure: Error) =
     saveEeprom(path, box.eeprom())
     isChanged = false
   }
-  function trySave(): void {
+  const timer = setInterval(() => {
     try {
-      save()
+      if (isChanged) save()
     } catch (error) {
       clearInterval(timer)
       onFailed(error as Error)
     }
-  }
-  save()
-  const timer = setInterval(() => isChanged && trySave(), saveEveryMs)
+  }, saveEveryMs)
   return {
-    now: trySave,
+    now: save,
     close() {
       clearInterval(timer)
       stopListening()
@@ -145,3 +169,5 @@ function keepSaved(box: SimulatedBox, path: string, onFailed: (failure: Error) =
     },
   }
 }
+
+const nothingSaved = { now: () => {}, close: () => {} }

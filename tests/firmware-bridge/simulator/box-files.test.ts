@@ -30,6 +30,9 @@ describe('the log of commits on disk', () => {
     expect(line).toMatchObject({ boxId: '3f9c02d7', sequence: 1, button: 3, flags: { stuck: false, chord: false } })
     commits.close()
     expect(() => openCommitFile(join(dir, 'nowhere', 'x'))).toThrow(/^cannot write the log of commits/)
+    const onFullDisk = openCommitFile('/dev/full')
+    expect(() => line && onFullDisk.append(line)).toThrow(/^cannot write the log of commits \/dev\/full: ENOSPC/)
+    onFullDisk.close()
   })
 })
 
