@@ -30,6 +30,8 @@ export type BoxPty = {
   unplug(): Promise<void>
   /** Puts it back, as a new device under the same path. */
   plug(): Promise<void>
+  /** Pulls it where it is plugged, puts it back where it is not. @returns whether it is plugged now */
+  toggle(): Promise<boolean>
   /** Bytes that nobody read and the wire lost. */
   lostBytes(): number
   close(): Promise<void>
@@ -53,26 +55,34 @@ export async function openBoxPty(options: BoxPtyOptions): Promise<BoxPty> {
   // One after the other: a script may plug before the unplugging is done.
   let turn: Promise<void> = Promise.resolve()
 
-  const inTurn = (run: () => Promise<void>): Promise<void> => {
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
     const done = turn.then(run)
-    turn = done.catch(() => {})
+    turn = done.then(
+      () => {},
+      () => {},
+    )
     return done
   }
-  const plug = () =>
+  const put = async () => {
+    if (isOpen && !cable) cable = await openCable({ end, path, onLost, onGone })
+  }
+  const pull = async () => {
+    await cable?.close()
+    cable = null
+  }
+  const plug = () => inTurn(put)
+  const unplug = () => inTurn(pull)
+  const toggle = () =>
     inTurn(async () => {
-      if (isOpen && !cable) cable = await openCable({ end, path, onLost, onGone })
-    })
-  const unplug = () =>
-    inTurn(async () => {
-      await cable?.close()
-      cable = null
+      await (cable ? pull() : put())
+      return cable !== null
     })
   const followPower = (isOn: boolean) => void (isOn ? plug() : unplug()).catch(onGone)
   const stopPower = isCablePowered ? end.onPower(followPower) : () => {}
 
   await plug()
   return {
-    ...{ path, plug, unplug },
+    ...{ path, plug, unplug, toggle },
     lostBytes: () => lostBytes,
     async close() {
       isOpen = false
@@ -87,7 +97,11 @@ type CableOptions = Required<Pick<BoxPtyOptions, 'end' | 'path' | 'onGone'>> & {
 async function openCable({ end, path, onLost, onGone }: CableOptions): Promise<Cable> {
   makeWay(path)
   const socat = startSocat([`PTY,link=${path},raw,echo=0`, 'STDIO'], onLost)
-  const slave = await openOwnEnd(path, socat.failure)
+  const slave = await openOwnEnd(path, socat.failure).catch(async (error: unknown) => {
+    // Or it would outlive the attempt, with the path.
+    await socat.close()
+    throw error
+  })
   socat.onGone(onGone)
   const stopBytes = end.onBytes((bytes) => socat.write(bytes))
   socat.onBytes((bytes) => end.write(Buffer.from(bytes).toString('latin1')))

@@ -1,6 +1,6 @@
 /** `smilepost box` as a contributor runs it, with a host that shares no code with it. */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -156,5 +156,51 @@ describe.skipIf(!hasSocat())('smilepost box on a device', () => {
     expect(buttons('box-1')).not.toEqual(buttons('box-2'))
     expect(readCommits(file('c.jsonl'))).toHaveLength(8)
     expect(existsSync(file('box-1')) || existsSync(file('box-2'))).toBe(false)
+  }, 60_000)
+
+  it('pulls and puts back the cable of each box by itself, and says when it could not', async () => {
+    const boxes = start('--device', file('box'), '--boxes', '2')
+    const [first, second] = [file('box-1'), file('box-2')]
+    await boxes.waitForOutput(/^ready$/m)
+    const press = async (keys: string, answer: RegExp) => {
+      boxes.write(keys)
+      await boxes.waitForOutput(answer)
+    }
+    await press('u', /^unplugged .*box-1$/m)
+    expect([existsSync(first), existsSync(second)]).toEqual([false, true])
+    await press('nu', /^unplugged .*box-2$/m)
+    expect([existsSync(first), existsSync(second)]).toEqual([false, false])
+    writeFileSync(second, 'precious')
+    boxes.write('u')
+    await waitFor('the failure', 10_000, () => /could not plug .*box-2: .*exists already/.test(boxes.output().stderr))
+    expect(boxes.output().stdout).not.toMatch(/^plugged/m)
+    expect(readFileSync(second, 'utf8')).toBe('precious')
+    rmSync(second)
+    await press('u', /^plugged .*box-2$/m)
+    await press('nu', /^plugged .*box-1$/m)
+    expect([existsSync(first), existsSync(second)]).toEqual([true, true])
+    expect(await boxes.end('SIGTERM')).toBe(0)
+  }, 60_000)
+
+  it('ends with one sentence where a file can no longer be written, and leaves no device', async () => {
+    const steps = [
+      { do: 'say', line: 'S,3f9c02d7' },
+      { do: 'wait', ms: 200 },
+      { do: 'press', button: 2 },
+    ]
+    const scenario = file('s.json', { steps })
+    const two = ['--device', file('box'), '--boxes', '2']
+    const full = start(...two, '--scenario', scenario, '--commits', '/dev/full')
+    expect(await full.exited).toBe(1)
+    expect(full.output().stderr).toMatch(/^smilepost: cannot write the log of commits \/dev\/full: ENOSPC.*\n$/)
+    expect(full.output().stdout).not.toContain('commit ')
+
+    mkdirSync(file('disk'))
+    const gone = start(...two, '--eeprom', file('disk/eeprom'))
+    await gone.waitForOutput(/^ready$/m)
+    rmSync(file('disk'), { recursive: true })
+    expect(await gone.end('SIGTERM')).toBe(1)
+    expect(gone.output().stderr).toMatch(/^smilepost: cannot save the EEPROM .*eeprom-1: ENOENT.*\n$/)
+    for (const name of ['box-1', 'box-2']) expect(existsSync(file(name)), name).toBe(false)
   }, 60_000)
 })

@@ -6,18 +6,22 @@ export type BoxReport = {
   event(device: string, event: BoxEvent): void
   /** For a person alone. */
   note(text: string): void
+  /** What did not work, and nothing ends by it. */
+  failed(text: string): void
 }
 
 /** What `smilepost box` prints: lines for a person, or with `--json` one JSON object a line and nothing else. */
 export function makeBoxReport({ isJson, speed }: { isJson: boolean; speed: number }): BoxReport {
   const print = (line: string) => process.stdout.write(`${line}\n`)
-  const behind = makeBehindReport(speed, (line) => process.stderr.write(`${line}\n`))
+  const failed = (line: string) => process.stderr.write(`${line}\n`)
+  const behind = makeBehindReport(speed, failed)
   if (isJson)
     return {
       device: (path) => print(JSON.stringify({ event: 'device', device: path })),
       ready: () => print(JSON.stringify({ event: 'ready' })),
       event: (device, { event, ...rest }) => print(JSON.stringify({ event, device, ...rest })),
       note: () => {},
+      failed,
     }
   return {
     device: (path) => print(`device ${path}`),
@@ -30,6 +34,7 @@ export function makeBoxReport({ isJson, speed }: { isJson: boolean; speed: numbe
       else if (event.event === 'scenario-done') print(`scenario-done ${device}`)
     },
     note: print,
+    failed,
   }
 }
 

@@ -4,7 +4,7 @@ import { watchKeys } from '../demo/watch-keys.ts'
 import { runUntilStopped } from '../run-until-stopped.ts'
 import { type BoxOptions, nameOf } from './box-options.ts'
 import { type BoxEvent, type OpenBox, openBox } from './open-box.ts'
-import { makeBoxReport } from './report-box.ts'
+import { type BoxReport, makeBoxReport } from './report-box.ts'
 
 /**
  * Runs simulated boxes behind serial devices until it is stopped, or with `exit` until every scenario is over.
@@ -21,8 +21,13 @@ export async function runBoxes(options: BoxOptions): Promise<void> {
 
   async function closeAll(): Promise<void> {
     keys?.close()
-    for (const box of boxes) await box.close()
-    commits?.close()
+    for (const { close } of [...boxes, ...(commits ? [commits] : [])])
+      try {
+        await close()
+      } catch (failure) {
+        // The others have something to close too.
+        ending.end(failure as Error)
+      }
   }
   function onEvent(device: string, event: BoxEvent): void {
     report.event(device, event)
@@ -47,7 +52,7 @@ export async function runBoxes(options: BoxOptions): Promise<void> {
     }
     for (const box of boxes) box.start()
     report.ready()
-    keys = watchBoxKeys(boxes, report.note)
+    keys = watchBoxKeys(boxes, report)
     await Promise.race([ending.reached, runUntilStopped({ stop: async () => {} })])
   } finally {
     await closeAll()
@@ -69,28 +74,31 @@ function makeEnding() {
 }
 
 /** 1–4 press, p cuts power for a second, r resets, u pulls the cable and puts it back, n goes to the next box. */
-function watchBoxKeys(boxes: readonly OpenBox[], note: (text: string) => void): { close(): void } {
+function watchBoxKeys(boxes: readonly OpenBox[], report: BoxReport): { close(): void } {
   let chosen = 0
-  let isPlugged = true
   const box = () => boxes[chosen] as OpenBox
   const others: Record<string, () => void> = {
     p: () => box().box.cutPowerAfter(0, { offMs: 1000 }),
     r: () => box().box.reset(),
-    u() {
-      isPlugged = !isPlugged
-      void (isPlugged ? box().pty.plug() : box().pty.unplug())
-      note(isPlugged ? `plugged ${box().pty.path}` : `unplugged ${box().pty.path}`)
-    },
+    u: () => void toggleByKey(box(), report),
     n() {
       chosen = (chosen + 1) % boxes.length
-      note(`keys go to ${box().pty.path}`)
+      report.note(`keys go to ${box().pty.path}`)
     },
   }
   return watchKeys(
     process.stdin,
-    (button) => pressByKey(box(), button, note),
+    (button) => pressByKey(box(), button, report.note),
     (key) => others[key]?.(),
   )
+}
+
+async function toggleByKey({ pty }: OpenBox, report: BoxReport): Promise<void> {
+  try {
+    report.note(`${(await pty.toggle()) ? 'plugged' : 'unplugged'} ${pty.path}`)
+  } catch (error) {
+    report.failed(`could not plug ${pty.path}: ${(error as Error).message}`)
+  }
 }
 
 /** Bounce and debounce are over by then, and red for a refused press lasts 800 ms (PROTOCOL.md §12). */
