@@ -7,6 +7,7 @@ import { playScenario } from '../../../firmware-bridge/simulator/play-scenario.t
 import { runInRealTime } from '../../../firmware-bridge/simulator/run-in-real-time.ts'
 import type { Scenario } from '../../../firmware-bridge/simulator/scenario.ts'
 import { openSimulatedBox, type SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
+import { keepSaved, nothingSaved } from './keep-saved.ts'
 
 /** What a box on a device has to tell, as printed with `--json`. */
 export type BoxEvent =
@@ -42,7 +43,6 @@ export type OpenBox = {
   close(): Promise<void>
 }
 
-const saveEveryMs = 200
 /** All buttons count as down at boot (PROTOCOL.md §13.2): a press before this would be none. */
 const bootMs = 200
 
@@ -141,33 +141,3 @@ function play({ box, cable, pty, scenario, seed, onEvent, onGone }: PlayOptions)
     onDone: () => onEvent({ event: 'scenario-done', atMs: box.nowMs() }),
   })
 }
-
-/** At each commit, and soon after any other change. */
-function keepSaved(box: SimulatedBox, path: string, onFailed: (failure: Error) => void) {
-  let isChanged = false
-  const stopListening = box.onEepromWrite(() => {
-    isChanged = true
-  })
-  function save(): void {
-    saveEeprom(path, box.eeprom())
-    isChanged = false
-  }
-  const timer = setInterval(() => {
-    try {
-      if (isChanged) save()
-    } catch (error) {
-      clearInterval(timer)
-      onFailed(error as Error)
-    }
-  }, saveEveryMs)
-  return {
-    now: save,
-    close() {
-      clearInterval(timer)
-      stopListening()
-      save()
-    },
-  }
-}
-
-const nothingSaved = { now: () => {}, close: () => {} }
