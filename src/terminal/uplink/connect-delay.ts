@@ -1,8 +1,8 @@
 /** How it went so far: nothing but these two decide the next delay. */
 export type ConnectHistory = {
-  /** Since the daemon started, a broker has taken us at least once. */
+  /** Since the daemon started, a central has welcomed us at least once; to be taken by a broker is not enough. */
   wasConnected: boolean
-  /** Attempts that failed since the last connection, or since the start. */
+  /** Rounds over all brokers that failed since the last welcome, or since the start; one that is not over does not count. */
   failures: number
 }
 
