@@ -14,6 +14,9 @@ import { missingPrograms } from './missing-programs.ts'
 
 const firmware = join(findPackageRoot(import.meta.url), 'firmware-bridge', 'firmware')
 
+/** Of a short fuzzing, which ends by its seconds where a machine is busy: a fifth and a quarter of what it makes on an idle one. */
+const leastInputs: Record<string, number> = { line: 100_000, box: 5_000 }
+
 type ImageRecord = {
   sourceSha256: string
   hexSha256: string
@@ -123,8 +126,8 @@ describe('the pure part of the firmware', () => {
   it.skipIf(missingPrograms(['make', 'clang']))('stands a short fuzzing', { timeout: 180_000 }, () => {
     const runs = [...make('fuzz-short').matchAll(/^(line|box): done (\d+) runs in (\d+) second/gm)]
     expect(runs.map(([, name]) => name)).toEqual(['line', 'box'])
-    for (const [row, , inputs, seconds] of runs) {
-      expect(Number(inputs), row).toBeGreaterThan(1000)
+    for (const [row, name = '', inputs, seconds] of runs) {
+      expect(Number(inputs), row).toBeGreaterThanOrEqual(leastInputs[name] ?? Number.POSITIVE_INFINITY)
       expect(Number(seconds), row).toBeLessThanOrEqual(30)
     }
   })
