@@ -41,6 +41,12 @@ export const ExternalBrokerConfig = Type.Object(
 export type ExternalBrokerConfig = Static<typeof ExternalBrokerConfig>
 export type Environment = Record<string, string | undefined>
 
+/** What `smilepost broker check --accounts` reads: as `[broker.external.check]`, but for the witness, which may be left out. */
+export const CheckAccounts = Type.Object(
+  { witness: Type.Optional(Account), probes: Type.Tuple([Account, Account]) },
+  strict,
+)
+
 /** @param environment SMILEPOST_BROKER_PASSWORD_1, _2 … of the brokers in their order win over the file; SMILEPOST_BROKER_PASSWORD is for all that have none */
 export function addPasswords(
   brokers: readonly ExternalBrokerConfig[],

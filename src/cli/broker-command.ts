@@ -2,20 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
 import type { RuleProof } from '../central/broker/check/rules.ts'
 import { AppError } from '../shared/errors.ts'
-import { type BrokerToCheck, type CheckOptions, listBrokersToCheck } from './brokers-to-check.ts'
+import { type BrokerToCheck, type CheckOptions, listBrokersToCheck, parseAccount } from './brokers-to-check.ts'
 
 type Result = { url: string; isProven: boolean; error?: string; rules: RuleProof[] }
 
 /** Enough on a line across the country; what was forbidden would have come before. */
 const defaultQuietMs = 300
 const deadlineMs = 10_000
-
-function parseAccount(text: string) {
-  const [username = '', ...rest] = text.split(':')
-  const password = rest.join(':')
-  if (username === '' || password === '') throw new InvalidArgumentError('an account is written name:password.')
-  return { username, password }
-}
 
 function parseQuietMs(text: string): number {
   const quietMs = Number(text)
@@ -43,7 +36,7 @@ async function formatResult({ url, error, rules: proofs }: Result): Promise<stri
   const openRemedy =
     proofs[0]?.verdict === 'broken'
       ? 'mend the first point first'
-      : 'give the check a witness account (--witness); with one, run it again'
+      : 'give the check a witness account (SMILEPOST_WITNESS); with one, run it again'
   const lines = proofs.flatMap(({ rule, verdict, detail }) => {
     const head = `  ${verdict === 'proven' ? 'proven     ' : 'NOT PROVEN '}  ${rules[rule].promise} (${detail})`
     if (verdict === 'proven') return [head]
@@ -71,9 +64,16 @@ const help = `
 Needs two accounts with the rights of terminals and, on brokers that swallow what they forbid, a witness that may read and write the
 topics of these two. config/mosquitto/ has all three. Real terminals are not touched. Exit code 0: every rule proven on every broker.
 
+The accounts come from --config, from --accounts, or from the environment: SMILEPOST_PROBE_1, SMILEPOST_PROBE_2 and SMILEPOST_WITNESS,
+each name:password. A file for --accounts is TOML:
+  witness = { username = "smilepost-witness", password = "SECRET" }
+  probes = [{ username = "smilepost-probe-1", password = "SECRET" }, { username = "smilepost-probe-2", password = "SECRET" }]
+What is typed after --probe and --witness is seen by everyone on this machine and kept by the shell; use it for trials only.
+
 Examples:
   $ smilepost broker check --config /etc/smilepost/central.toml
-  $ smilepost broker check mqtt://127.0.0.1:1883 --probe smilepost-probe-1:SECRET --probe smilepost-probe-2:SECRET`
+  $ smilepost broker check mqtts://broker-1.example:8883 --accounts check.toml
+  $ (. ./accounts.env; smilepost broker check mqtt://127.0.0.1:1883)        with lines: export SMILEPOST_PROBE_1=smilepost-probe-1:SECRET`
 
 function makeCheckCommand(): Command {
   const collect = (text: string, before: readonly object[] = []) => [...before, parseAccount(text)]
@@ -84,8 +84,13 @@ function makeCheckCommand(): Command {
       '--config <file>',
       'check every [[broker.external]] of this configuration of the central, with its accounts',
     )
-    .option('--probe <name:password>', 'an account with the rights of a terminal; two are needed', collect)
-    .option('--witness <name:password>', 'an account that may read and write the topics of the probes', parseAccount)
+    .option('--accounts <file>', 'TOML file with the accounts of the check; without it they come from the environment')
+    .option('--probe <name:password>', 'an account with the rights of a terminal, twice; others see it here', collect)
+    .option(
+      '--witness <name:password>',
+      'an account that may read and write the topics of the probes; others see it here',
+      parseAccount,
+    )
     .option('--ca <file>', 'PEM certificates that mqtts trusts instead of those of the system')
     .option('--quiet-ms <number>', 'how long to listen for what should not come', parseQuietMs, defaultQuietMs)
     .option('--json', 'print JSON alone')

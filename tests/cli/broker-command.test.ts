@@ -49,6 +49,7 @@ describe('smilepost broker check', () => {
     [['mqtt://127.0.0.1:1', '--probe', 'a:b', '--probe', 'a:b']],
     [['mqtt://127.0.0.1:1', '--probe', 'nameless']],
     [['mqtt://127.0.0.1:1', '--config', 'x.toml']],
+    [['mqtt://127.0.0.1:1', '--accounts', 'x.toml', ...probeOptions]],
     [['mqtt://127.0.0.1:1', ...probeOptions, '--quiet-ms', '1']],
   ])('%j is wrong usage, exit 2', async (args) => {
     const { code, stdout, stderr } = await runSmilepost(['broker', 'check', ...args])
@@ -67,6 +68,30 @@ describe('smilepost broker check', () => {
     expect(stderr).toMatch(/^error: URL 1 is not a URL such as .* without a user name, password or query/)
     expect(stderr).not.toContain('secret')
   })
+
+  it('takes the accounts from the environment or a file, which nobody else sees, and names these first', async () => {
+    const { stdout: help } = await runSmilepost(['broker', 'check', '--help'])
+    expect(help.indexOf('--accounts')).toBeLessThan(help.indexOf('--probe'))
+    expect(help.indexOf('SMILEPOST_PROBE_1')).toBeGreaterThan(0)
+    const broker = await openBroker({
+      ...{ host: '127.0.0.1', port: 0, clock: systemClock, logger: silentLogger, onMessage: () => undefined },
+      authenticate: async (terminal, secret) => secret === `of: ${terminal}`,
+    })
+    closing.push(broker.close)
+    const args = ['broker', 'check', `mqtt://127.0.0.1:${broker.port}`, ...quick]
+    const environment = { SMILEPOST_PROBE_1: 'a-1:of: a-1', SMILEPOST_PROBE_2: 'a-2:of: a-2' }
+    expect(await runSmilepost(args, environment)).toMatchObject({ code: 0, stderr: '' })
+    const account = (name: string) => `{ username = "${name}", password = "of: ${name}" }`
+    const accounts = file('check.toml', `probes = [${account('a-1')}, ${account('a-2')}]\n`)
+    // Over the environment.
+    const wrong = { SMILEPOST_PROBE_1: 'a-1:x', SMILEPOST_PROBE_2: 'a-2:x' }
+    expect(await runSmilepost([...args, '--accounts', accounts], wrong)).toMatchObject({ code: 0, stderr: '' })
+    const half = await runSmilepost([...args, '--accounts', file('half.toml', 'probes = []\n')])
+    expect(half).toMatchObject({ code: 78, stdout: '' })
+    const nameless = await runSmilepost(args, { ...environment, SMILEPOST_PROBE_2: 'secret' })
+    expect(nameless).toMatchObject({ code: 2, stdout: '' })
+    expect(nameless.stderr).toMatch(/^error: SMILEPOST_PROBE_2: an account is written name:password\.\n/)
+  }, 40_000)
 
   it('finds the embedded broker whole, and one that is away not checked', async () => {
     const broker = await openBroker({
