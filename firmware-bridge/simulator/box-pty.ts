@@ -130,8 +130,15 @@ async function openOwnEnd(path: string, failure: () => AppError | null): Promise
   for (;;) {
     const failed = failure()
     if (failed) throw failed
-    if (statSync(path, { throwIfNoEntry: false }))
-      return openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
+    if (statSync(path, { throwIfNoEntry: false })) return openDevice(path)
     await sleep(5)
+  }
+}
+
+function openDevice(path: string): number {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK)
+  } catch (cause) {
+    throw new AppError('simulator-device', `cannot open the device ${path}: ${(cause as Error).message}`, { cause })
   }
 }

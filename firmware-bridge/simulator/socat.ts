@@ -7,7 +7,7 @@ export type Socat = {
   onBytes(listener: (bytes: Uint8Array) => void): void
   /** Why it is not running any more, null while it does. */
   failure(): AppError | null
-  /** It has ended, and `close` was not what ended it. */
+  /** It has ended, perhaps before this was asked, and `close` was not what ended it. */
   onGone(listener: (failure: AppError) => void): void
   close(): Promise<void>
 }
@@ -83,7 +83,8 @@ export function startSocat(addresses: readonly string[], onLost: (bytes: number)
     onBytes: (listener) => void child.stdout.on('data', listener),
     failure: () => failure,
     onGone(listener) {
-      tellGone = listener
+      if (failure) listener(failure)
+      else tellGone = listener
     },
     async close() {
       tellGone = () => {}
