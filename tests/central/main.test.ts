@@ -298,6 +298,10 @@ filters = ["smilepost/v1/+/hello", "$share/ingest/smilepost/v1/+/batch", "smilep
       '[[broker.external]]\nurl = "mqtt://u:p@x"\nusername = "c"\npassword = "p"',
       /^broker\.external\.0\.url: .*without a user name/,
     ],
+    [
+      '[[broker.external]]\nurl = "mqtt://x?clientId=till-1"\nusername = "c"\npassword = "p"',
+      /^broker\.external\.0\.url: .*or query/,
+    ],
     ['[[broker.external]]\nurl = "mqtt://x"\npassword = "p"', /^broker\.external\.0\.username: missing/],
     [
       '[[broker.external]]\nurl = "mqtt://x"\nusername = "c"\npassword = "p"\nfilters = ["smilepost/v1/+/batch"]',
