@@ -51,6 +51,24 @@ async function withPasswordFiles(
 const explainAccount = (path: string, id: string) =>
   `${path} has an account ${id} already, and it stays as it is; choose another name, or where nobody uses that account delete it: mosquitto_passwd -D ${path} ${id}`
 
+function addToAll(files: readonly PasswordFile[], id: string, secret: string): void {
+  const failures = files.flatMap((file) => {
+    try {
+      file.add(id, secret)
+      return []
+    } catch (error) {
+      return [(error as Error).message]
+    }
+  })
+  if (failures.length > 0)
+    throw new AppError(
+      'file-failed',
+      [`terminal ${id} is made, but not its account; add it: mosquitto_passwd -b FILE ${id} SECRET`, ...failures].join(
+        '\n  ',
+      ),
+    )
+}
+
 async function create(id: string, { touchpoint, name, config, json, mosquittoPasswd = [] }: CreateOptions) {
   const { createTerminal } = await import('../central/fleet/create-terminal.ts')
   const { withCentralStore } = await import('./open-store.ts')
@@ -69,7 +87,7 @@ async function create(id: string, { touchpoint, name, config, json, mosquittoPas
         process.stdout.write(formatSnippet(id, secret, question))
       }
       // Last: on a full disk the secret is at least known, and mosquitto_passwd can add it.
-      for (const file of files) file.add(id, secret)
+      addToAll(files, id, secret)
     }),
   )
 }
