@@ -1,4 +1,5 @@
 import { vi } from 'vitest'
+import type { BoxPress } from '../../firmware-bridge/serial/answer-press.ts'
 import {
   type BoxLink,
   type BoxLinkOptions,
@@ -6,7 +7,6 @@ import {
   openBoxLink,
 } from '../../firmware-bridge/serial/box-link.ts'
 import type { BoxHello } from '../../firmware-bridge/serial/box-record.ts'
-import type { BoxPress } from '../../firmware-bridge/serial/answer-press.ts'
 import { makeScriptedPorts, type ScriptedPorts } from './scripted-port.ts'
 import { silentLogger } from './silent-logger.ts'
 
@@ -18,7 +18,7 @@ export type LinkFixture = {
   savedIds: string[]
   states: { state: LinkState; reason: string }[]
   /** What the store answers from now on. */
-  answer: { press: 'stored' | 'full'; boxId: 'saved' | 'full' }
+  answer: { press: 'stored' | 'full' | 'reused'; boxId: 'saved' | 'full' }
   /** Lets milliseconds of the faked clock pass. */
   pass(ms: number): Promise<void>
   /** Only the counters that are not 0. */

@@ -49,6 +49,20 @@ describe('handshake', () => {
     expect(hellos.map(({ change }) => change)).toEqual(['first', 'none', 'reboot'])
   })
 
+  it('says the lights again at every tenth heartbeat, and at the next one after the box has refused a line', async () => {
+    const { ports } = await openGreeted()
+    const saidAt: number[] = []
+    for (let beat = 1; beat <= 30; beat++) {
+      ports.port().say(helloLine({ bad: beat < 13 ? 0 : 1 }))
+      for (const line of ports.port().heard()) {
+        expect(line).toEqual({ type: 'lights', mode: 'normal' })
+        saidAt.push(beat)
+      }
+      ports.port().forget()
+    }
+    expect(saidAt).toEqual([10, 13, 23])
+  })
+
   it('writes nothing to a box of another version, says so, and keeps the port', async () => {
     fixture = await openLinkFixture()
     for (let second = 0; second < 10; second++) {
@@ -112,6 +126,33 @@ describe('presses', () => {
     })
     expect(ports.port().heard()).toEqual([ack(42), ack(42)])
     expect(fixture.counted()).toMatchObject({ 'press-stored': 2, 'press-repeated': 1 })
+  })
+
+  it('answers status 2 to a press whose name belongs to another one, and takes none of its stored numbers any more', async () => {
+    const { ports, answer, states, link } = await openGreeted()
+    ports.port().say(pressLine(42), pressLine(43), helloLine({ nextSequence: 45, pending: 3 }))
+    ports.port().forget()
+    answer.press = 'reused'
+    ports.port().say(pressLine(42, { button: 2 }))
+    answer.press = 'stored'
+    ports.port().say(pressLine(43))
+    expect(ports.port().heard()).toEqual([ack(42, 'cannot-store'), ack(43, 'cannot-store')])
+    expect(link.state()).toBe('handshake')
+    expect(states.at(-1)?.reason).toMatch(/3f9c02d7.*42 to 43.*new identity/)
+    expect(fixture.counted()).toMatchObject({ 'press-reused': 2, 'press-not-stored': 2, 'press-stored': 2 })
+  })
+
+  it('leaves a stored press that should not wait any more without answer until the box has said hello', async () => {
+    const { ports, presses } = await openGreeted()
+    ports.port().say(pressLine(42), helloLine({ nextSequence: 43 }))
+    ports.port().forget()
+    ports.port().say(pressLine(42), pressLine(42))
+    expect(ports.port().heard()).toEqual([{ type: 'wake' }])
+    ports.port().forget()
+    ports.port().say(helloLine({ nextSequence: 43, pending: 1 }), pressLine(42))
+    expect(ports.port().heard()).toEqual([ack(42)])
+    expect(presses).toHaveLength(2)
+    expect(fixture.counted()).toMatchObject({ 'press-stale': 2, 'press-repeated': 1 })
   })
 
   it('answers status 2 when the store is full, and 0 once it has room', async () => {
@@ -362,6 +403,51 @@ describe('a box that counts from an earlier number again', () => {
     fixture.ports.port().say('\n', helloLine({ nextSequence: 1 }), pressLine(1))
     expect(fixture.presses).toEqual([])
     expect(fixture.counted()).toMatchObject({ 'sequence-went-back': 1, 'press-reused': 1 })
+  })
+
+  it('is remembered by the store from its second hello on, until it holds none of those presses', async () => {
+    const saved: unknown[] = []
+    const reuseStore = {
+      read: () => ({ from: 5, to: 42 }),
+      save: (_: string, range: unknown) => {
+        saved.push(range)
+        return 'saved' as const
+      },
+    }
+    fixture = await openLinkFixture({ reuseStore })
+    fixture.ports.port().say('\n', helloLine({ nextSequence: 50, pending: 45 }), pressLine(5), pressLine(41))
+    expect(fixture.presses).toEqual([])
+    expect(fixture.link.state()).toBe('handshake')
+    fixture.ports.port().say(helloLine({ nextSequence: 50, pending: 8 }))
+    expect(fixture.link.state()).toBe('up')
+    expect(saved).toEqual([null])
+    await fixture.link.close()
+
+    saved.length = 0
+    fixture = await openLinkFixture({ reuseStore: { ...reuseStore, read: () => null }, lastStoredOf: () => 41 })
+    fixture.ports.port().say('\n', helloLine({ nextSequence: 5, pending: 2 }))
+    expect(saved).toEqual([])
+    fixture.ports.port().say(helloLine({ nextSequence: 5, pending: 2 }))
+    expect(saved).toEqual([{ from: 3, to: 42 }])
+  })
+
+  it('was none when one single hello said so', async () => {
+    const { ports, presses, link } = await openGreeted()
+    ports.port().say(pressLine(42), helloLine({ nextSequence: 4 }), helloLine({ nextSequence: 43, pending: 1 }))
+    expect(link.state()).toBe('up')
+    ports.port().say(pressLine(42))
+    expect(presses).toHaveLength(2)
+  })
+
+  it('is tried to be remembered again on a full disk', async () => {
+    let isFull = true
+    const save = vi.fn(() => (isFull ? ('full' as const) : ('saved' as const)))
+    fixture = await openLinkFixture({ reuseStore: { read: () => null, save }, lastStoredOf: () => 41 })
+    for (let beat = 0; beat < 3; beat++) fixture.ports.port().say('\n', helloLine({ nextSequence: 5 }))
+    expect(save).toHaveBeenCalledTimes(2)
+    isFull = false
+    for (let beat = 0; beat < 3; beat++) fixture.ports.port().say(helloLine({ nextSequence: 5 }))
+    expect(save).toHaveBeenCalledTimes(3)
   })
 
   it('is sound again under a new identity', async () => {

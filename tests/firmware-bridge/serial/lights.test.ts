@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { LightMode } from '../../../firmware-bridge/line/box-line.ts'
 import { type BoxLink, openBoxLink } from '../../../firmware-bridge/serial/box-link.ts'
+import { type FaultyCable, makeFaultyCable } from '../../../firmware-bridge/simulator/faulty-cable.ts'
 import type { SimulatedBox } from '../../../firmware-bridge/simulator/simulated-box.ts'
 import { makeSimulatedPortOpener } from '../../../firmware-bridge/simulator/simulated-port.ts'
 import { openBox } from '../../support/box-script.ts'
@@ -12,6 +13,7 @@ import { silentLogger } from '../../support/silent-logger.ts'
  */
 
 let box: SimulatedBox
+let cable: FaultyCable
 let link: BoxLink
 let changes: number
 let isDiskFull: boolean
@@ -27,6 +29,7 @@ beforeEach(() => {
       changes += 1
     },
   })
+  cable = makeFaultyCable({ box, seed: 5 })
 })
 afterEach(async () => {
   await link.close()
@@ -35,7 +38,7 @@ afterEach(async () => {
 
 function openLink(lights: LightMode): void {
   link = openBoxLink({
-    openPort: makeSimulatedPortOpener(box, { isCablePowered: false }),
+    openPort: makeSimulatedPortOpener(cable, { isCablePowered: false }),
     clock: { wallMs: () => Date.now(), monoMs: () => Date.now() },
     logger: silentLogger,
     random: () => 0.5,
@@ -112,4 +115,46 @@ it('are kept by a box without identity too', async () => {
   expect(await watch()).toBe(0)
   link.setLights('normal')
   expect(await watch()).toBeGreaterThanOrEqual(3)
+})
+
+it('reach the box within ten heartbeats over a cable that has swallowed them', async () => {
+  await openWaiting('quiet')
+  expect(await watch()).toBe(0)
+  for (const [mode, atLeast, atMost] of [
+    ['normal', 6, Number.POSITIVE_INFINITY],
+    ['quiet', 0, 0],
+  ] as const) {
+    cable.setMuted(true, 'toBox')
+    link.setLights(mode)
+    await live(100)
+    cable.setMuted(false)
+    await live(10_500)
+    const seen = await watch()
+    expect(seen).toBeGreaterThanOrEqual(atLeast)
+    expect(seen).toBeLessThanOrEqual(atMost)
+  }
+})
+
+it('reach the box at its next heartbeat over a cable that has damaged them', async () => {
+  await openWaiting('quiet')
+  cable.setRates({ flip: 0.5 }, 'toBox')
+  link.setLights('normal')
+  await live(100)
+  cable.setRates({})
+  await live(1500)
+  expect(link.counters()['box-bad']).toBeGreaterThan(0)
+  expect(await watch()).toBeGreaterThanOrEqual(6)
+})
+
+it('reach a box without identity too', async () => {
+  canSaveIds = false
+  openLink('normal')
+  await live(4000)
+  expect(await watch()).toBeGreaterThanOrEqual(3)
+  cable.setMuted(true, 'toBox')
+  link.setLights('quiet')
+  await live(100)
+  cable.setMuted(false)
+  await live(10_500)
+  expect(await watch()).toBe(0)
 })

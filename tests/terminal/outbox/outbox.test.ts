@@ -49,6 +49,52 @@ describe('appending', () => {
     expect(outbox.undelivered().count).toBe(2)
   })
 
+  it('tells a repeat from another press under its name by what the box said, whatever is asked by then', () => {
+    const path = join(makeFolder(), 'outbox.sqlite')
+    const outbox = openTestOutbox(path)
+    const press = { ...boxPress(7, 1), button: 2 }
+    expect(outbox.appendBoxPress(press)).toBe('stored')
+    for (const again of [outbox, openTestOutbox(path)]) {
+      expect(again.appendBoxPress({ ...press, value: 9, question: 'food', surveyRevision: 4 })).toBe('repeat')
+      expect(again.appendBoxPress({ ...press, button: 1 })).toBe('reused')
+      expect(again.appendBoxPress({ ...press, flags: 2 })).toBe('reused')
+    }
+    expect(outbox.undelivered().count).toBe(1)
+  })
+
+  it('knows presses without their button, of former versions, by name and flags', () => {
+    const outbox = openTestOutbox()
+    outbox.append(boxPress(7))
+    expect(outbox.appendBoxPress({ ...boxPress(7), button: 4 })).toBe('repeat')
+    expect(outbox.appendBoxPress({ ...boxPress(7), button: 4, flags: 1 })).toBe('reused')
+  })
+
+  it('remembers the highest number of a box when its presses have been trimmed', () => {
+    const clock = makeHandClock()
+    const path = join(makeFolder(), 'outbox.sqlite')
+    const outbox = openTestOutbox(path, clock)
+    outbox.append(boxPress(9))
+    outbox.append(boxPress(8))
+    outbox.confirm({ epoch: outbox.epoch(), upTo: 2 })
+    clock.nowMs += 16 * dayMs
+    while (outbox.trim() > 0);
+    expect(outbox.held()).toEqual([])
+    expect([outbox.lastBoxSeq(box), openTestOutbox(path).lastBoxSeq(box)]).toEqual([9, 9])
+    expect(outbox.lastBoxSeq('b0c0ffef')).toBe(0)
+  })
+
+  it('remembers which numbers of a box name two presses', () => {
+    const path = join(makeFolder(), 'outbox.sqlite')
+    const outbox = openTestOutbox(path)
+    expect(outbox.readReused(box)).toBeNull()
+    expect(outbox.saveReused(box, { from: 4, to: 7 })).toBe('saved')
+    outbox.saveReused('b0c0ffef', { from: 1, to: 4_294_967_295 })
+    expect(openTestOutbox(path).readReused(box)).toEqual({ from: 4, to: 7 })
+    outbox.saveReused(box, null)
+    expect(outbox.readReused(box)).toBeNull()
+    expect(outbox.readReused('b0c0ffef')).toEqual({ from: 1, to: 4_294_967_295 })
+  })
+
   it('stores a touch press once, and counts touch presses for ever', () => {
     const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
