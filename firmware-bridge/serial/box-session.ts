@@ -1,18 +1,17 @@
 import type { Clock } from '../../src/shared/clock.ts'
 import type { BoxLine, HelloLine, LightMode, PressLine } from '../line/box-line.ts'
 import { formatLine } from '../line/format-line.ts'
-import { parseBoxLine, type Refusal } from '../line/parse-line.ts'
+import type { Refusal } from '../line/parse-line.ts'
 import { makeAckQueue } from './ack-queue.ts'
 import { makePressAnswerer, type StorePress } from './answer-press.ts'
 import type { BoxPort } from './box-port.ts'
 import type { BoxHello, BoxRecord } from './box-record.ts'
-import { makeByteBudget } from './byte-budget.ts'
+import { describeBox, describeReuse } from './describe-box.ts'
 import { makeIdentityGiver, type SaveBoxId } from './give-identity.ts'
 import { makeLightsLine } from './lights-line.ts'
-import { makeLineSplitter } from './line-splitter.ts'
+import { makeLineIntake } from './line-intake.ts'
 import type { LinkCounters } from './link-counters.ts'
 import type { PressClock } from './press-clock.ts'
-import type { SequenceRange } from './reuse-watch.ts'
 
 export type BoxSessionOptions = {
   port: BoxPort
@@ -41,8 +40,14 @@ export type BoxSession = {
 export function openBoxSession(options: BoxSessionOptions): BoxSession {
   const { port, clock, counters, record, pressClock, onHello, onReady } = options
   const acks = makeAckQueue()
-  const splitter = makeLineSplitter({ onLine, onTooLong: () => counters.add('line-too-long') })
-  const takeFromBudget = makeByteBudget(clock)
+  const takeBytes = makeLineIntake({
+    ...{ clock, counters },
+    onLine(parsed) {
+      if (isOver) return
+      if (parsed.ok) takeLine(parsed.line)
+      else takeRefusal(parsed)
+    },
+  })
   const lights = makeLightsLine(options.lights)
   const identity = makeIdentityGiver(options)
   const presses = makePressAnswerer({ ...options, wake: () => port.write(formatLine({ type: 'wake' })) })
@@ -67,19 +72,10 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   })
   port.onBytes((bytes) => {
     if (isOver) return
-    counters.add('bytes', bytes.length)
-    pushWithinBudget(bytes)
+    takeBytes(bytes)
     const text = acks.take()
     if (text !== '' && !isOver) port.write(text)
   })
-
-  function pushWithinBudget(bytes: Uint8Array): void {
-    const taken = takeFromBudget(bytes.length)
-    splitter.push(bytes.subarray(0, taken))
-    if (taken === bytes.length) return
-    counters.add('bytes-flooded', bytes.length - taken)
-    splitter.skipToNextLine()
-  }
 
   function end(reason: string): void {
     isOver = true
@@ -91,13 +87,6 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
   function noteHeartbeat(): void {
     clearTimeout(silence)
     silence = setTimeout(onSilence, options.silenceMs)
-  }
-
-  function onLine(text: string): void {
-    if (isOver) return
-    const parsed = parseBoxLine(text)
-    if (parsed.ok) takeLine(parsed.line)
-    else takeRefusal(parsed)
   }
 
   function takeLine(line: BoxLine): void {
@@ -176,13 +165,4 @@ export function openBoxSession(options: BoxSessionOptions): BoxSession {
       if (isUnderstood && !isOver) port.write(lights.say())
     },
   }
-}
-
-function describeBox({ boxId, bootNumber, firmware }: HelloLine): string {
-  return `box ${boxId} boot ${bootNumber}, firmware ${firmware}`
-}
-
-function describeReuse(boxId: string, { from, to }: SequenceRange): string {
-  const range = to - from === 1 ? `press number ${from}` : `press numbers ${from} to ${to - 1}`
-  return `box ${boxId} uses ${range} a second time: its memory was erased or swapped; it needs a new identity`
 }

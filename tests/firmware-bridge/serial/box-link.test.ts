@@ -440,12 +440,12 @@ describe('a box that counts from an earlier number again', () => {
   })
 
   it('is tried to be remembered again on a full disk', async () => {
-    let isFull = true
-    const save = vi.fn(() => (isFull ? ('full' as const) : ('saved' as const)))
+    const disk: { answer: 'full' | 'saved' } = { answer: 'full' }
+    const save = vi.fn(() => disk.answer)
     fixture = await openLinkFixture({ reuseStore: { read: () => null, save }, lastStoredOf: () => 41 })
     for (let beat = 0; beat < 3; beat++) fixture.ports.port().say('\n', helloLine({ nextSequence: 5 }))
     expect(save).toHaveBeenCalledTimes(2)
-    isFull = false
+    disk.answer = 'saved'
     for (let beat = 0; beat < 3; beat++) fixture.ports.port().say(helloLine({ nextSequence: 5 }))
     expect(save).toHaveBeenCalledTimes(3)
   })
