@@ -1,0 +1,135 @@
+/**
+ * Power cuts, replayed: a real process appends, every write and flush of its files is recorded, and the disk is rebuilt as a cut would
+ * have left it, with nothing, a prefix, or any sectors of what was not yet flushed. Truth is what the process had said before the cut.
+ */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openOutbox } from '../../src/terminal/outbox/outbox.ts'
+import { silentLogger } from '../support/silent-logger.ts'
+import { faultScale, faultSeed, makeDraw, repeatCommand } from './support/fault-parameters.ts'
+import { parseRecording, type RecordedCall } from './support/parse-recording.ts'
+import { makePowerCutDisk, type Survival } from './support/power-cut-disk.ts'
+
+const support = join(import.meta.dirname, 'support')
+const survivals: readonly Survival[] = ['none', 'prefix', 'subset']
+const folder = mkdtempSync(join(tmpdir(), 'smilepost-power-cut-'))
+const recorder = join(folder, 'record-writes.so')
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+beforeAll(() => {
+  if (!existsSync(join(support, '../../../dist/src/terminal/outbox/outbox.js')))
+    throw new Error('dist/ is missing: npm run build')
+  const built = spawnSync('gcc', ['-shared', '-fPIC', '-O1', '-o', recorder, join(support, 'record-writes.c'), '-ldl'])
+  if (built.status !== 0) throw new Error(`gcc is needed for the recorder: ${built.error ?? built.stderr}`)
+})
+
+/** Runs the process under the recorder; its files are below `<folder>/<name>/disk`. */
+function record(name: string, seed: number, durability: 'full' | 'normal'): { disk: string; calls: RecordedCall[] } {
+  const disk = join(folder, name, 'disk')
+  mkdirSync(disk, { recursive: true })
+  const log = join(folder, name, 'log')
+  const args = [join(support, 'append-recorded.mjs'), join(disk, 'outbox.sqlite'), '120', String(seed), durability]
+  const env = { ...process.env, LD_PRELOAD: recorder, RECORD_FOLDER: disk, RECORD_LOG: log }
+  const { status, stderr } = spawnSync(process.execPath, args, { env })
+  if (status !== 0) throw new Error(`the recorded process ended with ${status}: ${stderr}`)
+  return { disk, calls: parseRecording(readFileSync(log)) }
+}
+
+/** Presses for which the terminal is answerable: acknowledged to the box, not yet to be had from the central. */
+function makeLedger() {
+  const owed = new Set<number>()
+  return {
+    owed,
+    take(said: string) {
+      for (const line of said.trim().split('\n')) {
+        const [word, boxSeq] = line.split(' ')
+        if (word === 'stored') owed.add(Number(boxSeq))
+        else owed.delete(Number(boxSeq))
+      }
+    },
+  }
+}
+
+type Left = { lost: number; isCorrupt: boolean }
+
+/** Starts the product on what the cut has left, and counts what it no longer has. */
+function start(files: Map<string, Buffer>, owed: ReadonlySet<number>, draw: () => number): Left {
+  const rebuilt = mkdtempSync(join(folder, 'rebuilt-'))
+  for (const [path, bytes] of files) writeFileSync(join(rebuilt, basename(path)), bytes)
+  const path = join(rebuilt, 'outbox.sqlite')
+  const randomHex = (digits: number) =>
+    Array.from({ length: digits }, () => Math.floor(draw() * 16).toString(16)).join('')
+  const outbox = openOutbox({ path, clock: { wallMs: () => 0, monoMs: () => 0 }, randomHex, logger: silentLogger })
+  const appended = outbox.append({ kind: 'tick', boot: '0123abcd', monoMs: 1, wallMs: 1 })
+  outbox.close()
+  const db = new Database(path, { readonly: true })
+  const stored = new Set(db.prepare("SELECT box_seq FROM records WHERE kind = 'press'").pluck().all() as number[])
+  const holes = db
+    .prepare(
+      'SELECT epoch FROM epochs e WHERE next - 1 - trimmed <> (SELECT count(*) FROM records r WHERE r.ordinal = e.ordinal)',
+    )
+    .all()
+  const isWhole = db.pragma('integrity_check', { simple: true }) === 'ok' && holes.length === 0
+  db.close()
+  const isCorrupt = !isWhole || appended !== 'stored' || existsSync(join(rebuilt, 'quarantine'))
+  rmSync(rebuilt, { recursive: true })
+  return { lost: [...owed].filter((boxSeq) => !stored.has(boxSeq)).length, isCorrupt }
+}
+
+type Outcome = { cuts: number; unsynced: number; losing: number; lost: number; corrupt: number }
+
+/** Cuts at `moments` moments of the recording, three ways each. */
+function replay({ disk: path, calls }: ReturnType<typeof record>, moments: number, seed: number): Outcome {
+  const draw = makeDraw(seed)
+  const disk = makePowerCutDisk(path)
+  const ledger = makeLedger()
+  const outcome = { cuts: 0, unsynced: 0, losing: 0, lost: 0, corrupt: 0 }
+  for (const [index, call] of calls.entries()) {
+    if (call.kind === 'said') ledger.take(call.text)
+    else disk.take(call)
+    if (draw() >= (moments - outcome.cuts / survivals.length) / (calls.length - index)) continue
+    for (const survival of survivals) {
+      const { lost, isCorrupt } = start(disk.cut(survival, draw), ledger.owed, draw)
+      outcome.cuts += 1
+      outcome.unsynced += disk.unsynced() > 0 ? 1 : 0
+      outcome.losing += lost > 0 ? 1 : 0
+      outcome.lost += lost
+      outcome.corrupt += isCorrupt ? 1 : 0
+    }
+  }
+  return outcome
+}
+
+it('records what the process does: each press said, two flushes a commit at most, checkpoints, names', () => {
+  const { calls } = record('seen', faultSeed, 'full')
+  const count = (kind: RecordedCall['kind'], end = '') =>
+    calls.filter((call) => call.kind === kind && (!('path' in call) || call.path.endsWith(end))).length
+  const stored = calls.filter((call) => call.kind === 'said' && call.text.startsWith('stored')).length
+  expect(stored).toBe(360)
+  expect(count('write', '-wal')).toBeGreaterThan(2 * stored)
+  expect(count('sync', '-wal')).toBeGreaterThan(stored)
+  expect(count('write', '.sqlite')).toBeGreaterThan(20)
+  expect(count('sync', '/disk')).toBeGreaterThan(0)
+  expect(count('unlink', '-wal')).toBe(3)
+})
+
+it('loses acknowledged presses where commits are not flushed, so that a loss would be seen', () => {
+  const outcome = replay(record('normal', faultSeed, 'normal'), 60, faultSeed)
+  expect(outcome.losing).toBeGreaterThan(60)
+  expect(outcome.lost).toBeGreaterThan(200)
+})
+
+it('loses no acknowledged press and leaves no corrupt database, wherever the power is cut', {
+  timeout: 600_000 * faultScale,
+}, () => {
+  const moments = Math.round(200 * faultScale)
+  const outcome = replay(record('full', faultSeed, 'full'), moments, faultSeed)
+  process.stdout.write(`power cuts, seed ${faultSeed}: ${JSON.stringify(outcome)}\n`)
+  expect(outcome.cuts).toBeGreaterThanOrEqual(500)
+  expect(outcome.unsynced).toBeGreaterThan(outcome.cuts / 4)
+  expect(outcome, repeatCommand('power-cut-replay.test.ts', faultSeed)).toMatchObject({ lost: 0, corrupt: 0 })
+})
