@@ -23,6 +23,7 @@ import { verifySecret } from './fleet/terminal-secret.ts'
 import { openIngest } from './ingest/open-ingest.ts'
 import { openLabels } from './labels/open-labels.ts'
 import { openReport } from './report/open-report.ts'
+import { holdDataFolder } from './store/sqlite/hold-data-folder.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 
 export type CentralOptions = { config: CentralConfig; logger: Logger; clock?: Clock }
@@ -38,10 +39,12 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
+/** A central that is being restarted may still be closing its database. */
+const folderPatienceMs = 2_000
 
 /**
  * @throws ConfigError for an address that is not of this machine, and for an external broker that lacks a password or a file
- * @throws AppError `address-taken`, `database-failed`, `database-too-new`; nothing is left running then
+ * @throws AppError `address-taken`, `central-running`, `database-failed`, `database-too-new`; nothing is left running then
  */
 export async function startCentral({ config, logger, clock = systemClock }: CentralOptions): Promise<Central> {
   refuseUnusable(config)
@@ -57,6 +60,8 @@ export async function startCentral({ config, logger, clock = systemClock }: Cent
 async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: StopStep[]): Promise<Central> {
   const room = (name: string) => logger.child({ room: name })
   const stopLater = (name: string, { close }: { close: StopStep['stop'] }) => steps.unshift({ name, stop: close })
+  const folder = holdDataFolder(config.data, folderPatienceMs)
+  stopLater('data folder', { close: async () => folder.release() })
   const store = await openSqliteStore({ path: centralDatabase(config), logger: room('store') })
   stopLater('store', store)
 

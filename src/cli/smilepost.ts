@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { readVersion } from '../shared/package-version.ts'
+import { makeBackupCommand } from './backup-command.ts'
 import { makeBoxCommand } from './box-command.ts'
 import { makeBrokerCommand } from './broker-command.ts'
 import { makeCentralCommand } from './central-command.ts'
@@ -12,6 +13,7 @@ import { makeDemoCommand } from './demo-command.ts'
 import { makeDoctorCommand } from './doctor-command.ts'
 import { exitCodeOf, formatFailure } from './failure.ts'
 import { makePlacesCommand } from './places-command.ts'
+import { makeRestoreCommand } from './restore-command.ts'
 import { makeTerminalCommand } from './terminal-command.ts'
 import { makeTerminalsCommand } from './terminals-command.ts'
 
@@ -32,6 +34,8 @@ const program = new Command('smilepost')
   .addCommand(makePlacesCommand())
   .addCommand(makeTerminalsCommand())
   .addCommand(makeBrokerCommand())
+  .addCommand(makeBackupCommand())
+  .addCommand(makeRestoreCommand())
 throwOnExit(program)
 
 try {

@@ -22,6 +22,9 @@ export type AppErrorCode =
   | 'central-gone'
   | 'bad-request'
   | 'file-failed'
+  | 'central-running'
+  | 'backup-failed'
+  | 'backup-damaged'
 
 /** A failing outside world: carries a code for programs and a sentence for people. */
 export class AppError extends Error {

@@ -6,6 +6,9 @@ import { lights } from './002-lights.ts'
 /** One SQL script a version, in order; a script that has been released never changes. */
 const migrations: readonly string[] = [ground, lights]
 
+/** Of a database that this program has brought up to date. */
+export const latestSchema: number = migrations.length
+
 /**
  * Brings the schema up to date, each step in a transaction of its own together with its number (`user_version` is transactional).
  *
