@@ -26,6 +26,7 @@ function makeItem(
     online: (state?.online ?? false) && isRecent,
     lastSeenAt: toInstant(state?.lastSeenAtMs),
     lastPressAt: toInstant(state?.lastPressAtMs),
+    clonedAt: toInstant(state?.clonedAtMs),
     unacknowledged,
     box: box && { id: box.id, pending: box.pending, dropped: box.dropped },
     versions,

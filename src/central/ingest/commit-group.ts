@@ -27,9 +27,9 @@ async function takeArrival(sheet: GroupSheet, arrival: Arrival): Promise<void> {
     case 'unreadable':
       return await takeUnreadable(sheet, arrival, arrival)
     case 'hello':
-      return takeHello(sheet, arrival, arrival.hello)
+      return await takeHello(sheet, arrival, arrival.hello)
     case 'health':
-      return takeHealth(sheet, arrival, arrival.health)
+      return await takeHealth(sheet, arrival, arrival.health)
     case 'status':
       return await takeStatus(sheet, arrival, arrival.status)
   }

@@ -8,6 +8,7 @@ export function makeContextSource(store: Store): () => Promise<GroupContext> {
   return async () => {
     const catalogue = await store.read.catalogue()
     if (kept?.catalogue !== catalogue) kept = { catalogue, cells: makeCellFinder(catalogue) }
-    return { ...kept, readState: (terminal) => store.read.terminalState(terminal) }
+    const cloned = new Set(await store.read.clonedTerminals())
+    return { ...kept, cloned, readState: (terminal) => store.read.terminalState(terminal) }
   }
 }

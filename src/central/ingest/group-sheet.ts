@@ -3,6 +3,7 @@ import type { Counters } from '../../shared/counters.ts'
 import { makeCounters } from '../../shared/counters.ts'
 import type { Catalogue, LedgerCounters, PressCell, StoreWriter, TerminalState } from '../store/port.ts'
 import type { CellFinder } from './press-cell.ts'
+import type { UtcTime } from './press-time.ts'
 import { makeSeqSet, type SeqSet } from './seq-set.ts'
 import { makeTallySheet } from './tally-sheet.ts'
 
@@ -10,12 +11,15 @@ import { makeTallySheet } from './tally-sheet.ts'
 export type GroupContext = {
   catalogue: Catalogue
   cells: CellFinder
+  /** Terminals of which two are known to speak under one name. */
+  cloned: ReadonlySet<string>
   /** Committed state of a terminal. */
   readState(terminal: string): Promise<TerminalState | null>
 }
 /** What is to be said once the transaction is committed. */
 type Outgoing = { terminal: string; ack: Ack }
 type Conflict = { terminal: string; epoch: string; sequence: number }
+type Clone = { terminal: string; epochs: [string, string] }
 
 const hourMs = 3_600_000
 const stateKey = (terminal: string, epoch: string) => `${terminal} ${epoch}`
@@ -26,7 +30,7 @@ const stateKey = (terminal: string, epoch: string) => `${terminal} ${epoch}`
  */
 export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
   const marks = new Map<string, { terminal: string; epoch: string; mark: number; isChanged: boolean }>()
-  const boxes = new Map<string, { set: SeqSet; terminals: Set<string> }>()
+  const boxes = new Map<string, { set: SeqSet; terminal: string }>()
   const dirty = new Map<string, Set<number>>()
   const ledgers = new Map<string, Partial<Omit<LedgerCounters, 'terminal'>>>()
   const states = new Map<string, Partial<Omit<TerminalState, 'terminal'>>>()
@@ -35,6 +39,8 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
   const counters: Counters = makeCounters()
   const outgoing: Outgoing[] = []
   const conflicts: Conflict[] = []
+  const clones: Clone[] = []
+  const cloned = new Set(context.cloned)
 
   async function lockMark(terminal: string, epoch: string) {
     const key = stateKey(terminal, epoch)
@@ -52,6 +58,17 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
     tallies,
     outgoing,
     conflicts,
+    clones,
+    isCloned: (terminal: string) => cloned.has(terminal),
+    noteClone(clone: Clone) {
+      cloned.add(clone.terminal)
+      clones.push(clone)
+    },
+    /** Where a press is tallied; those of a cloned terminal lie nowhere until somebody decides. */
+    findCell(terminal: string, time: UtcTime, flags: number): ReturnType<CellFinder['find']> {
+      const found = context.cells.find(terminal, time, flags)
+      return found.cell && cloned.has(terminal) ? { cell: null, isUnplaced: true } : found
+    },
     mark: async (terminal: string, epoch: string) => (await lockMark(terminal, epoch)).mark,
     async moveMark(terminal: string, epoch: string, upTo: number) {
       const entry = await lockMark(terminal, epoch)
@@ -60,13 +77,13 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
     },
     /** The stored presses of a box, to be added to. */
     async boxSet(terminal: string, box: string): Promise<SeqSet> {
-      let entry = boxes.get(box)
-      if (!entry) {
-        entry = { set: makeSeqSet(await writer.boxRanges(box)), terminals: new Set() }
-        boxes.set(box, entry)
-      }
-      entry.terminals.add(terminal)
-      return entry.set
+      const entry = boxes.get(box)
+      if (entry?.terminal === terminal) return entry.set
+      // The store learns who delivered what from who adds to the ranges.
+      if (entry) await writer.setBoxRanges(entry.terminal, box, entry.set.ranges())
+      const set = entry?.set ?? makeSeqSet(await writer.boxRanges(box))
+      boxes.set(box, { set, terminal })
+      return set
     },
     /** Adds a press to the tallies of its cell or takes it away; labels of its hour are then worked out again. */
     tally(cell: PressCell, question: string, value: number, delta: 1 | -1) {
@@ -103,9 +120,7 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
       for (const { terminal, epoch, mark, isChanged } of marks.values()) {
         if (isChanged) await writer.advanceCursor({ terminal, epoch, upTo: mark })
       }
-      for (const [box, { set, terminals }] of boxes) {
-        for (const terminal of terminals) await writer.setBoxRanges(terminal, box, set.ranges())
-      }
+      for (const [box, { set, terminal }] of boxes) await writer.setBoxRanges(terminal, box, set.ranges())
       await writer.changeTallies(tallies.changes())
       for (const [terminal, hours] of dirty) {
         await writer.markDirty([...hours].map((utcHour) => ({ terminal, utcHour })))

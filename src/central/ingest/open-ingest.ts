@@ -70,6 +70,8 @@ const counterNames = [
   'untimed',
   'retimed',
   'unplaced',
+  'clones',
+  'held-cloned',
   'dropped-full',
   'not-storable',
   'store-failed',
@@ -110,6 +112,11 @@ export function openIngest(options: IngestOptions): Ingest {
   function tellOfSheet(sheet: GroupSheet): void {
     for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
     for (const conflict of sheet.conflicts) logger.error(conflict, 'same key, other content: both are kept aside')
+    for (const clone of sheet.clones)
+      logger.error(
+        clone,
+        'two machines speak under one name: presses of this terminal are kept and not tallied until somebody decides',
+      )
     for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))
     const { tallies } = sheet
     onCommitted({ touchpoints: tallies.touchpoints(), terminals: sheet.terminals(), counted: tallies.counted() })

@@ -27,7 +27,9 @@ function retally(sheet: GroupSheet, press: StoredPress, cell: PressCell | null, 
 /** Gives a stored press a time and the cell that goes with it, and moves its tallies, raw and counted, in the same transaction. */
 export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: UtcTime): Promise<void> {
   const { terminal, epoch, record } = press
-  const { cell, isUnplaced } = sheet.context.cells.find(terminal, time, record.flags)
+  // What was tallied before the terminal was cloned stays tallied.
+  const find = press.cell ? sheet.context.cells.find : sheet.findCell
+  const { cell, isUnplaced } = find(terminal, time, record.flags)
   untally(sheet, press)
   retally(sheet, press, cell, time.utcMs)
   if (isUnplaced !== press.isUnplaced) sheet.addLedger(terminal, 'unplaced', isUnplaced ? 1 : -1)

@@ -46,7 +46,7 @@ async function settlePage(
   for (const press of presses) {
     if (press.utcMs === null || press.errorMs === null) continue
     const time = { utcMs: press.utcMs, errorMs: press.errorMs }
-    if (sheet.context.cells.find(terminal, time, press.record.flags).isUnplaced) continue
+    if (sheet.findCell(terminal, time, press.record.flags).isUnplaced) continue
     await moveInTime(sheet, press, time)
     left -= 1
   }

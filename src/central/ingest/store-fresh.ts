@@ -129,7 +129,7 @@ function placePress(
   time: UtcTime | null,
   isNew: boolean,
 ): StoredPress {
-  const place = isNew && time ? sheet.context.cells.find(terminal, time, record.flags) : null
+  const place = isNew && time ? sheet.findCell(terminal, time, record.flags) : null
   return {
     terminal,
     epoch,
@@ -153,7 +153,7 @@ function countPress(sheet: GroupSheet, { terminal, record, utcMs, cell, isRepeat
   }
   sheet.addLedger(terminal, record.source === 'box' ? 'stored' : 'storedTouch')
   if (isUnplaced) sheet.addLedger(terminal, 'unplaced')
-  if (isUnplaced) sheet.counters.add('unplaced')
+  if (isUnplaced) sheet.counters.add(sheet.isCloned(terminal) ? 'held-cloned' : 'unplaced')
   if (utcMs === null) sheet.counters.add('untimed')
   if (!cell) return
   sheet.tally(cell, record.question, record.value, 1)

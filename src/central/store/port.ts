@@ -128,6 +128,13 @@ export type AliveStretch = {
 export type Cursor = { terminal: string; epoch: string; upTo: number }
 /** Closed ranges of boxSeq, ascending, merged. */
 export type SeqRange = { from: number; to: number }
+/** A range of a box's presses, and who delivered them first; null where that is no longer known. */
+export type BoxShare = SeqRange & { terminal: string | null }
+/** A missing range of records, and the boxSeq of the stored box presses next to it in its epoch: what is missing lay between them. */
+export type MissingSpan = Missing & {
+  before: { box: string; boxSeq: number } | null
+  after: { box: string; boxSeq: number } | null
+}
 
 export type Quarantined = {
   terminal: string
@@ -150,6 +157,10 @@ export type TerminalState = {
   /** Last hello and health as JSON texts, null before the first. */
   hello: string | null
   health: string | null
+  /** The epochs it was heard with lately, as a JSON text of ingest's; null before the first. */
+  lives: string | null
+  /** Since when two machines are known to speak under this name; its presses are kept and not tallied until somebody decides. */
+  clonedAtMs: number | null
 }
 /** Ledger counters kept for ever, of one terminal. */
 export type LedgerCounters = {
@@ -196,10 +207,17 @@ export type StoreReader = {
   dirtyHours(limit: number): Promise<DirtyHour[]>
   cursors(terminal: string): Promise<Cursor[]>
   boxRanges(box: string): Promise<SeqRange[]>
+  /** The same, parted by terminal; ascending. */
+  boxShares(box: string): Promise<BoxShare[]>
   /** Boxes that ever delivered through this terminal. */
   boxesOf(terminal: string): Promise<string[]>
   ledgerCounters(terminal: string): Promise<LedgerCounters>
   missing(terminal: string): Promise<Missing[]>
+  missingSpans(terminal: string): Promise<MissingSpan[]>
+  /** Presses that full boxes refused at this terminal, over all boots of the boxes. */
+  refused(terminal: string): Promise<number>
+  /** Terminals whose `clonedAtMs` is set. */
+  clonedTerminals(): Promise<string[]>
   quarantined(terminal: string): Promise<Quarantined[]>
   /** Closed stretches during which the terminal worked, UTC, newest last. */
   aliveStretches(terminal: string, fromMs: number, toMs: number): Promise<{ fromMs: number; toMs: number }[]>
@@ -218,7 +236,10 @@ export type StoreWriter = {
   /** Stored records by sequence, for the comparison of repeats with what is there. */
   recordsBetween(terminal: string, epoch: string, from: number, to: number): Promise<Map<number, TerminalRecord>>
   boxRanges(box: string): Promise<SeqRange[]>
+  /** Ranges of a box only grow; what they hold more than before was delivered by this terminal. */
   setBoxRanges(terminal: string, box: string, ranges: readonly SeqRange[]): Promise<void>
+  /** `refused` counts from the box's boot; the highest told of a boot stays. */
+  noteRefused(terminal: string, told: { box: string; boot: number; refused: number }): Promise<void>
   /** Those of some touch ids that are stored already. */
   knownTouchIds(terminal: string, touchIds: readonly string[]): Promise<Set<string>>
 

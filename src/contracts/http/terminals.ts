@@ -10,6 +10,8 @@ export const TerminalItem = Type.Object({
   online: Type.Boolean(),
   lastSeenAt: InstantOrNull,
   lastPressAt: InstantOrNull,
+  /** Since when two machines are known to speak under its name; its presses are kept and not tallied meanwhile. */
+  clonedAt: Type.Optional(InstantOrNull),
   unacknowledged: Type.Union([Type.Integer(), Type.Null()]),
   box: Type.Union([Type.Object({ id: Type.String(), pending: Type.Integer(), dropped: Type.Integer() }), Type.Null()]),
   versions: Type.Record(Type.String(), Type.String()),

@@ -361,6 +361,62 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect(await store.read.boxesOf('till-2')).toEqual([box])
       await store.transact((writer) => writer.setBoxRanges('till-1', box, [{ from: 1, to: 4_294_967_295 }]))
       expect(await store.read.boxRanges(box)).toEqual([{ from: 1, to: 4_294_967_295 }])
+      expect(await store.read.boxShares(box)).toEqual([
+        { from: 1, to: 4, terminal: 'till-1' },
+        { from: 5, to: 6, terminal: 'till-2' },
+        { from: 7, to: 7, terminal: 'till-1' },
+        { from: 8, to: 4_294_967_295, terminal: 'till-2' },
+      ])
+    })
+
+    it('keeps whoever delivered a press first, whatever the order', async () => {
+      const deliver = (terminal: string, ...ranges: [number, number][]) =>
+        store.transact((writer) =>
+          writer.setBoxRanges(
+            terminal,
+            box,
+            ranges.map(([from, to]) => ({ from, to })),
+          ),
+        )
+      await deliver('till-1', [2, 2], [4, 4], [8, 9])
+      await deliver('till-1', [2, 4], [6, 9])
+      await deliver('till-2', [1, 12])
+      expect(await store.read.boxShares(box)).toEqual([
+        { from: 1, to: 1, terminal: 'till-2' },
+        { from: 2, to: 4, terminal: 'till-1' },
+        { from: 5, to: 5, terminal: 'till-2' },
+        { from: 6, to: 9, terminal: 'till-1' },
+        { from: 10, to: 12, terminal: 'till-2' },
+      ])
+      expect(await store.read.boxRanges(box)).toEqual([{ from: 1, to: 12 }])
+      expect(await store.read.boxShares('00000000')).toEqual([])
+    })
+
+    it('adds up what boxes refused, once a boot', async () => {
+      const refuse = (terminal: string, of: string, boot: number, refused: number) =>
+        store.transact((writer) => writer.noteRefused(terminal, { box: of, boot, refused }))
+      await refuse('till-1', box, 1, 3)
+      await refuse('till-1', box, 1, 5)
+      await refuse('till-1', box, 1, 4)
+      await refuse('till-1', box, 2, 1)
+      await refuse('till-1', '0000cafe', 1, 7)
+      await refuse('till-2', box, 3, 9)
+      expect(await store.read.refused('till-1')).toBe(13)
+      expect(await store.read.refused('till-2')).toBe(9)
+      expect(await store.read.refused('till-3')).toBe(0)
+    })
+
+    it('tells between which presses of a box missing records lay', async () => {
+      const missing = { terminal: 'till-1', epoch, cause: 'corrupt', atMs: 5 }
+      await store.transact(async (writer) => {
+        await writer.insertPresses([makePress(2, {}, { boxSeq: 12 }), makePress(7, {}, { boxSeq: 15 })])
+        await writer.insertMissing({ ...missing, from: 1, to: 1 })
+        await writer.insertMissing({ ...missing, from: 3, to: 6 })
+      })
+      expect(await store.read.missingSpans('till-1')).toEqual([
+        { ...missing, from: 1, to: 1, before: null, after: { box, boxSeq: 12 } },
+        { ...missing, from: 3, to: 6, before: { box, boxSeq: 12 }, after: { box, boxSeq: 15 } },
+      ])
     })
 
     it('finds anchors around a span of a boot', async () => {
@@ -491,9 +547,21 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         lastPressAtMs: null,
         hello: '{}',
         health: null,
+        lives: null,
+        clonedAtMs: null,
       }
       expect(await store.read.terminalState('till-1')).toEqual(state)
       expect(await store.read.terminalStates()).toEqual([state])
+    })
+
+    it('lists terminals that are known to be cloned', async () => {
+      expect(await store.read.clonedTerminals()).toEqual([])
+      await store.transact((writer) => writer.updateTerminalState('till-2', { clonedAtMs: 5, lives: '[]' }))
+      expect(await store.read.clonedTerminals()).toEqual(['till-2'])
+      expect(await store.read.terminalState('till-2')).toMatchObject({ clonedAtMs: 5, lives: '[]' })
+      await store.transact((writer) => writer.updateTerminalState('till-2', { clonedAtMs: null, lives: null }))
+      expect(await store.read.clonedTerminals()).toEqual([])
+      expect(await store.read.terminalState('till-2')).toMatchObject({ clonedAtMs: null, lives: null })
     })
   })
 }

@@ -1,14 +1,12 @@
 import type { Database } from 'better-sqlite3'
-import type { Cursor, LedgerCounters, Missing, Quarantined, SeqRange } from '../port.ts'
+import type { Cursor, LedgerCounters, Missing, MissingSpan, Quarantined } from '../port.ts'
+import { makeBoxRangeReader, makeBoxRangeWriter } from './box-range-table.ts'
 import type { Names } from './names.ts'
 
 /** Queries over cursors, box ranges, missing and quarantined records and ledger counters, for either connection. */
 export function makeCustodyReader(db: Database, names: Names) {
   const cursors = db.prepare<[number], { epoch: number; up_to: number }>(
     'SELECT epoch, up_to FROM cursor WHERE terminal = ? ORDER BY epoch',
-  )
-  const ranges = db.prepare<[number], SeqRange>(
-    'SELECT from_seq AS "from", to_seq AS "to" FROM box_range WHERE box = ? ORDER BY from_seq',
   )
   const boxes = db.prepare<[number], number>('SELECT box FROM terminal_box WHERE terminal = ? ORDER BY box').pluck()
   const ledger = db.prepare<[number], Omit<LedgerCounters, 'terminal'>>(
@@ -20,11 +18,20 @@ export function makeCustodyReader(db: Database, names: Names) {
   const quarantined = db.prepare<[number], Omit<Quarantined, 'terminal' | 'epoch'> & { epoch: number }>(
     `SELECT epoch, sequence, stored, arrived, at_ms AS atMs FROM quarantined WHERE terminal = ? ORDER BY at_ms, epoch, sequence`,
   )
+  const refused = db.prepare<[number], number>('SELECT total(refused) FROM box_refusal WHERE terminal = ?').pluck()
+  const nextTo = (comparison: '<' | '>', order: 'DESC' | 'ASC') =>
+    db.prepare<[number, number, number], { box: number; boxSeq: number }>(
+      `SELECT box, box_seq AS boxSeq FROM press_row
+        WHERE terminal = ? AND epoch = ? AND sequence ${comparison} ? AND box IS NOT NULL ORDER BY sequence ${order} LIMIT 1`,
+    )
+  const [below, above] = [nextTo('<', 'DESC'), nextTo('>', 'ASC')]
   const numberOf = (text: string) => names.find(text) ?? -1
+  const toNamed = (row: { box: number; boxSeq: number } | undefined) =>
+    row ? { box: names.text(row.box), boxSeq: row.boxSeq } : null
   return {
+    ...makeBoxRangeReader(db, names),
     cursors: (terminal: string): Cursor[] =>
       cursors.all(numberOf(terminal)).map((row) => ({ terminal, epoch: names.text(row.epoch), upTo: row.up_to })),
-    boxRanges: (box: string): SeqRange[] => ranges.all(numberOf(box)),
     boxesOf: (terminal: string): string[] => boxes.all(numberOf(terminal)).map((no) => names.text(no)),
     ledger(terminal: string): LedgerCounters {
       const none = { stored: 0, storedTouch: 0, repeated: 0, quarantined: 0, rejected: 0, unplaced: 0 }
@@ -32,6 +39,16 @@ export function makeCustodyReader(db: Database, names: Names) {
     },
     missing: (terminal: string): Missing[] =>
       missing.all(numberOf(terminal)).map((row) => ({ ...row, terminal, epoch: names.text(row.epoch) })),
+    missingSpans(terminal: string): MissingSpan[] {
+      const no = numberOf(terminal)
+      return missing.all(no).map((row) => ({
+        ...row,
+        ...{ terminal, epoch: names.text(row.epoch) },
+        before: toNamed(below.get(no, row.epoch, row.from)),
+        after: toNamed(above.get(no, row.epoch, row.to)),
+      }))
+    },
+    refused: (terminal: string): number => refused.get(numberOf(terminal)) ?? 0,
     quarantined: (terminal: string): Quarantined[] =>
       quarantined.all(numberOf(terminal)).map((row) => ({ ...row, terminal, epoch: names.text(row.epoch) })),
   }
@@ -41,12 +58,8 @@ export function makeCustodyWriter(db: Database, names: Names) {
   const mark = db.prepare<[number, number], number>('SELECT up_to FROM cursor WHERE terminal = ? AND epoch = ?').pluck()
   const advance = db.prepare(`INSERT INTO cursor VALUES (?, ?, ?)
     ON CONFLICT (terminal, epoch) DO UPDATE SET up_to = excluded.up_to`)
-  const ranges = db.prepare<[number], { from_seq: number; to_seq: number }>(
-    'SELECT from_seq, to_seq FROM box_range WHERE box = ?',
-  )
-  const putRange = db.prepare('INSERT OR REPLACE INTO box_range VALUES (?, ?, ?)')
-  const dropRange = db.prepare('DELETE FROM box_range WHERE box = ? AND from_seq = ?')
-  const putBox = db.prepare('INSERT OR IGNORE INTO terminal_box VALUES (?, ?)')
+  const noteRefused = db.prepare(`INSERT INTO box_refusal VALUES (?, ?, ?, ?)
+    ON CONFLICT (terminal, box, boot) DO UPDATE SET refused = max(refused, excluded.refused)`)
   const insertMissing = db.prepare('INSERT OR IGNORE INTO missing VALUES (?, ?, ?, ?, ?, ?)')
   const insertQuarantined = db.prepare('INSERT OR IGNORE INTO quarantined VALUES (?, ?, ?, ?, ?, ?)')
   const addLedger = db.prepare(`INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (terminal) DO UPDATE SET
@@ -54,21 +67,13 @@ export function makeCustodyWriter(db: Database, names: Names) {
     repeated = repeated + excluded.repeated, quarantined = quarantined + excluded.quarantined,
     rejected = rejected + excluded.rejected, unplaced = unplaced + excluded.unplaced`)
   return {
+    ...makeBoxRangeWriter(db, names),
     lockCursor: (terminal: string, epoch: string): number =>
       mark.get(names.find(terminal) ?? -1, names.find(epoch) ?? -1) ?? 0,
     advanceCursor: ({ terminal, epoch, upTo }: Cursor) =>
       advance.run(names.number(terminal), names.number(epoch), upTo),
-    /** Writes only what differs: a box has one range after years of work, or hundreds after a bad month. */
-    setBoxRanges(terminal: string, box: string, wanted: readonly SeqRange[]) {
-      const no = names.number(box)
-      const old = new Map(ranges.all(no).map((row) => [row.from_seq, row.to_seq]))
-      for (const { from, to } of wanted) {
-        if (old.get(from) !== to) putRange.run(no, from, to)
-        old.delete(from)
-      }
-      for (const from of old.keys()) dropRange.run(no, from)
-      putBox.run(names.number(terminal), no)
-    },
+    noteRefused: (terminal: string, told: { box: string; boot: number; refused: number }) =>
+      noteRefused.run(names.number(terminal), names.number(told.box), told.boot, told.refused),
     insertMissing: ({ terminal, epoch, from, to, cause, atMs }: Missing) =>
       insertMissing.run(names.number(terminal), names.number(epoch), from, to, cause, atMs),
     insertQuarantined: ({ terminal, epoch, sequence, stored, arrived, atMs }: Quarantined): boolean =>

@@ -34,9 +34,13 @@ export function makeReader(db: Database): StoreReader {
     dirtyHours: async (limit) => tallies.dirtyHours(limit),
     cursors: async (terminal) => custody.cursors(terminal),
     boxRanges: async (box) => custody.boxRanges(box),
+    boxShares: async (box) => custody.boxShares(box),
     boxesOf: async (terminal) => custody.boxesOf(terminal),
     ledgerCounters: async (terminal) => custody.ledger(terminal),
     missing: async (terminal) => custody.missing(terminal),
+    missingSpans: async (terminal) => custody.missingSpans(terminal),
+    refused: async (terminal) => custody.refused(terminal),
+    clonedTerminals: async () => states.cloned(),
     quarantined: async (terminal) => custody.quarantined(terminal),
     aliveStretches: async (terminal, fromMs, toMs) => times.aliveStretches(terminal, fromMs, toMs),
   }

@@ -29,6 +29,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     },
     boxRanges: async (box) => known.boxRanges(box),
     setBoxRanges: async (terminal, box, ranges) => custody.setBoxRanges(terminal, box, ranges),
+    noteRefused: async (terminal, told) => void custody.noteRefused(terminal, told),
     knownTouchIds: async (terminal, touchIds) => presses.knownTouchIds(terminal, touchIds),
     insertPresses: async (rows) => presses.insert(rows),
     insertRecords: async (rows) => {

@@ -2,9 +2,10 @@ import type { Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors.ts'
 import { ground } from './001-ground.ts'
 import { lights } from './002-lights.ts'
+import { custody } from './003-custody.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights]
+const migrations: readonly string[] = [ground, lights, custody]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length

@@ -12,6 +12,8 @@ const columnOf = {
   lastPressAtMs: 'last_press_at_ms',
   hello: 'hello',
   health: 'health',
+  lives: 'lives',
+  clonedAtMs: 'cloned_at_ms',
 } as const satisfies Record<keyof Omit<TerminalState, 'terminal'>, string>
 const fields = Object.keys(columnOf) as (keyof typeof columnOf)[]
 
@@ -20,6 +22,9 @@ export function makeTerminalStateTable(db: Database, names: Names) {
   const columns = fields.map((field) => `${columnOf[field]} AS ${field}`).join(', ')
   const selectAll = db.prepare<[], StateRow>(`SELECT terminal, ${columns} FROM terminal_state ORDER BY terminal`)
   const select = db.prepare<[number], StateRow>(`SELECT terminal, ${columns} FROM terminal_state WHERE terminal = ?`)
+  const selectCloned = db
+    .prepare<[], number>('SELECT terminal FROM terminal_state WHERE cloned_at_ms IS NOT NULL ORDER BY terminal')
+    .pluck()
   const insert = db.prepare('INSERT OR IGNORE INTO terminal_state (terminal) VALUES (?)')
   const updates = new Map(
     fields.map((field) => [field, db.prepare(`UPDATE terminal_state SET ${columnOf[field]} = ? WHERE terminal = ?`)]),
@@ -31,6 +36,7 @@ export function makeTerminalStateTable(db: Database, names: Names) {
   })
   return {
     all: () => selectAll.all().map(toState),
+    cloned: () => selectCloned.all().map((no) => names.text(no)),
     get(terminal: string): TerminalState | null {
       const row = select.get(names.find(terminal) ?? -1)
       return row ? toState(row) : null
