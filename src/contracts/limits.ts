@@ -6,6 +6,8 @@ export const maxBatchRecords = 200
 export const maxPayloadBytes = 32 * 1024
 /** Epochs listed in one hello; more are sent in further hellos. */
 export const maxHeldEpochs = 100
+/** Ranges of waiting presses in one hello or health; further ones are told as a count. */
+export const maxWaitingRanges = 20
 /** `lost` ranges in one batch. */
 export const maxLostRanges = 50
 /** Largest integer on a wire (2^53 − 1), for sequences and milliseconds. */

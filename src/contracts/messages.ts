@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { BootId, BoxId, CountInteger, Epoch, EpochMs, MonoMs, Nonce, QuestionId, Sequence } from './identities.ts'
-import { maxBoxSeq, maxHeldEpochs, maxValue } from './limits.ts'
+import { maxBoxSeq, maxHeldEpochs, maxValue, maxWaitingRanges } from './limits.ts'
 
 const Text = Type.String({ maxLength: 200 })
 
@@ -27,6 +27,23 @@ export const BoxState = Type.Object({
   bad: Type.Optional(CountInteger),
 })
 
+/** Presses in the outbox that the central has not acknowledged. */
+export const Waiting = Type.Object({
+  /** Presses of boxes; no number twice. */
+  boxes: Type.Array(
+    Type.Object({
+      box: BoxId,
+      from: Type.Integer({ minimum: 1, maximum: maxBoxSeq }),
+      to: Type.Integer({ minimum: 1, maximum: maxBoxSeq }),
+    }),
+    { maxItems: maxWaitingRanges },
+  ),
+  /** Further presses of boxes, in none of the ranges. */
+  more: CountInteger,
+  touch: CountInteger,
+})
+export type Waiting = Static<typeof Waiting>
+
 /** Up, at each connect and hourly. */
 export const Hello = Type.Object({
   nonce: Nonce,
@@ -38,6 +55,7 @@ export const Hello = Type.Object({
   box: Type.Optional(Type.Union([BoxState, Type.Null()])),
   /** Touch presses this terminal's outbox has ever taken. */
   touchIssued: Type.Optional(CountInteger),
+  waiting: Type.Optional(Waiting),
 })
 export type Hello = Static<typeof Hello>
 
@@ -134,6 +152,7 @@ export const Health = Type.Object({
   boxResets: CountInteger,
   stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { maxItems: 4 }),
   versions: Versions,
+  waiting: Type.Optional(Waiting),
 })
 export type Health = Static<typeof Health>
 

@@ -1,68 +1,64 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
 import type { PressRecord } from '../../contracts/records.ts'
-import type { Quarantined, SeqRange, StoreReader } from '../store/port.ts'
-import { readReport } from './read-report.ts'
+import type { Quarantined, StoreReader } from '../store/port.ts'
+import { accountBox, type BoxAccount } from './account-box.ts'
+import { findCause } from './find-cause.ts'
+import { type Report, readReport } from './read-report.ts'
+import { sizeOf, splitNewest } from './seq-ranges.ts'
 
-const sizeOf = (ranges: readonly SeqRange[]) => ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+/** Newest first; a page can't show more, and the counts are whole. */
+const maxListed = 100
 
-/** What lies in 1 … `last` and in none of the ranges, ascending. */
-export function findHoles(ranges: readonly SeqRange[], last: number): SeqRange[] {
-  const holes: SeqRange[] = []
-  let next = 1
-  for (const { from, to } of ranges) {
-    if (from > next) holes.push({ from: next, to: from - 1 })
-    next = to + 1
-  }
-  if (next <= last) holes.push({ from: next, to: last })
-  return holes
-}
+const toInstant = (ms: number) => new Date(ms).toISOString()
 
-/** Takes the highest `count` numbers away: what waits is what was pressed last. */
-export function dropNewest(holes: readonly SeqRange[], count: number): SeqRange[] {
-  let left = count
-  const kept: SeqRange[] = []
-  for (const { from, to } of [...holes].reverse()) {
-    const dropped = Math.min(left, to - from + 1)
-    left -= dropped
-    if (to - dropped >= from) kept.unshift({ from, to: to - dropped })
-  }
-  return kept
-}
-
-/** Presses that were kept aside because their key held another content; they are accounted for. */
-function quarantinedSeqs(rows: readonly Quarantined[], box: string, stored: readonly SeqRange[]): SeqRange[] {
+/** Numbers of presses of a box that were kept aside because their key held another content. */
+function listAside(rows: readonly Quarantined[], box: string): number[] {
   const seqs = new Set<number>()
   for (const row of rows) {
     const record = JSON.parse(row.arrived) as Partial<PressRecord>
     if (record.kind === 'press' && record.source === 'box' && record.box === box && record.boxSeq)
       seqs.add(record.boxSeq)
   }
-  const isStored = (seq: number) => stored.some(({ from, to }) => from <= seq && seq <= to)
-  return [...seqs].filter((seq) => !isStored(seq)).map((seq) => ({ from: seq, to: seq }))
+  return [...seqs]
 }
 
-type BoxAccount = { pressed: number; stored: number; quarantined: number; holes: SeqRange[] }
-
-/** @param said next sequence by the box's own word; 0 for a box of earlier days, of which only the stored presses are known */
-async function accountBox(
+async function accountBoxes(
   read: StoreReader,
-  box: string,
-  said: number,
+  terminal: string,
+  report: Report,
   quarantined: readonly Quarantined[],
-): Promise<BoxAccount> {
-  const stored = await read.boxRanges(box)
-  const pressed = Math.max(said - 1, stored.at(-1)?.to ?? 0)
-  const aside = quarantinedSeqs(quarantined, box, stored)
-  const known = [...stored, ...aside].sort((a, b) => a.from - b.from)
-  return { pressed, stored: sizeOf(stored), quarantined: aside.length, holes: findHoles(known, pressed) }
+): Promise<BoxAccount[]> {
+  const reports = new Map([[terminal, report]])
+  const waiting = report.waiting?.boxes.map(({ box }) => box) ?? []
+  const boxes = new Set([...(await read.boxesOf(terminal)), ...waiting, ...(report.box ? [report.box.id] : [])])
+  const accounts: BoxAccount[] = []
+  for (const box of boxes) {
+    const shares = await read.boxShares(box)
+    const names = new Set([terminal, ...shares.flatMap((share) => share.terminal ?? [])])
+    for (const name of names) {
+      if (!reports.has(name)) reports.set(name, readReport(await read.terminalState(name)))
+    }
+    const holders = [...names].map((name) => ({ terminal: name, report: reports.get(name) as Report }))
+    accounts.push(accountBox(box, terminal, { shares, holders, aside: listAside(quarantined, box) }))
+  }
+  return accounts
+}
+
+/** Touch presses have no numbers; those that are not stored stand behind those that are. */
+function accountTouch(stored: number, { touchIssued, waiting }: Report, uncounted: number) {
+  const issued = Math.max(touchIssued, stored)
+  const pending = Math.min(waiting ? waiting.touch : uncounted, issued - stored)
+  const missing = { from: stored + 1, to: issued - pending, cause: 'touch' }
+  return { issued, pending, missing: missing.from <= missing.to ? [missing] : [] }
 }
 
 /**
  * Proof of custody of a terminal (architecture.md, "Custody"): all that its boxes and its page say was pressed is stored, still on its
- * way, kept aside, or missing.
+ * way, kept aside, or missing. A press that a box gave belongs to one terminal (account-box.ts), so that the ledgers of two terminals
+ * that shared a box are both true, and together tell of each press once.
  *
- * What waits is known only as a count: presses at the box, and unacknowledged records, of which some may be no presses. It is laid
- * against the newest holes, so `pending` never exceeds what is open, and a hole older than all that waits is missing.
+ * Where a terminal does not tell which presses wait in its outbox, only the number of unacknowledged records is known, of which some may
+ * be no presses. It is laid against the newest holes, so `pending` never exceeds what is open, and an older hole is missing.
  *
  * @returns null for an unknown terminal
  */
@@ -72,31 +68,44 @@ export async function readLedger(read: StoreReader, terminal: string): Promise<L
   const report = readReport(state)
   const counters = await read.ledgerCounters(terminal)
   const quarantined = await read.quarantined(terminal)
-  const boxes = new Set([...(await read.boxesOf(terminal)), ...(report.box ? [report.box.id] : [])])
-  const accounts: BoxAccount[] = []
-  for (const box of boxes) {
-    accounts.push(await accountBox(read, box, report.box?.id === box ? report.box.next : 0, quarantined))
-  }
-  const waiting = (report.box?.pending ?? 0) + (report.unacknowledged ?? 0)
-  const touch = Math.max(report.touchIssued, counters.storedTouch)
-  const open = accounts.flatMap((account) => account.holes)
-  const pendingBox = Math.min(waiting, sizeOf(open))
-  const pendingTouch = Math.min(waiting - pendingBox, touch - counters.storedTouch)
-  const cause = (await read.missing(terminal)).at(-1)?.cause ?? 'unknown'
-  const missingTouch = { from: counters.storedTouch + 1, to: touch - pendingTouch }
-  const missing = [
-    ...dropNewest(open, pendingBox).map((range) => ({ ...range, cause })),
-    ...(missingTouch.from <= missingTouch.to ? [{ ...missingTouch, cause: 'touch' }] : []),
+  const accounts = await accountBoxes(read, terminal, report, quarantined)
+  const spans = await read.missingSpans(terminal)
+
+  const uncounted = report.waiting ? report.waiting.more : (report.unacknowledged ?? 0)
+  const { older, newest } = splitNewest(
+    accounts.flatMap((account) => account.open),
+    uncounted,
+  )
+  const pending = [
+    ...accounts.flatMap((account) => account.pending),
+    ...newest.map((range) => ({ ...range, at: 'outbox' as const })),
   ]
+  const touch = accountTouch(counters.storedTouch, report, uncounted - sizeOf(newest))
   const total = (pick: (account: BoxAccount) => number) => accounts.reduce((sum, account) => sum + pick(account), 0)
+  const stored = total((account) => account.stored)
   return {
-    pressed: total((account) => account.pressed) + touch,
-    stored: total((account) => account.stored) + counters.storedTouch,
-    pending: pendingBox + pendingTouch,
-    missing,
+    pressed: stored + total((account) => account.quarantined) + sizeOf(pending) + sizeOf(older) + touch.issued,
+    stored: stored + counters.storedTouch,
+    pending: sizeOf(pending) + touch.pending,
+    missing: [...older.map((range) => findCause(range, spans)), ...touch.missing],
     repeated: counters.repeated,
     quarantined: counters.quarantined,
-    refused: report.box?.dropped ?? 0,
-    asOf: state?.lastSeenAtMs == null ? null : new Date(state.lastSeenAtMs).toISOString(),
+    // A database from before refusals were summed knows what the last report says.
+    refused: Math.max(await read.refused(terminal), report.box?.dropped ?? 0),
+    asOf: state?.lastSeenAtMs == null ? null : toInstant(state.lastSeenAtMs),
+    rejected: counters.rejected,
+    unplaced: counters.unplaced,
+    clonedAt: state?.clonedAtMs == null ? null : toInstant(state.clonedAtMs),
+    waiting: pending.slice(0, maxListed),
+    lost: spans
+      .sort((a, b) => b.atMs - a.atMs)
+      .slice(0, maxListed)
+      .map(({ epoch, from, to, cause, atMs }) => ({ epoch, from, to, cause, at: toInstant(atMs) })),
+    conflicts: quarantined
+      .slice(-maxListed)
+      .reverse()
+      .map(({ epoch, sequence, stored: there, arrived, atMs }) => {
+        return { epoch, sequence, stored: JSON.parse(there), arrived: JSON.parse(arrived), at: toInstant(atMs) }
+      }),
   }
 }

@@ -1,4 +1,4 @@
-import type { Health, Hello } from '../../contracts/messages.ts'
+import type { Health, Hello, Waiting } from '../../contracts/messages.ts'
 import type { TerminalState } from '../store/port.ts'
 
 /** What a terminal last said of itself, whether in a hello or a health. */
@@ -6,6 +6,8 @@ export type Report = {
   box: Health['box']
   touchIssued: number
   unacknowledged: number | null
+  /** Presses in its outbox; null where it does not tell. */
+  waiting: Waiting | null
   versions: Record<string, string>
 }
 
@@ -23,6 +25,7 @@ export function readReport(state: TerminalState | null): Report {
     box: newest?.box ?? null,
     touchIssued: Math.max(hello?.touchIssued ?? 0, health?.touchIssued ?? 0),
     unacknowledged: health?.unacknowledged ?? null,
+    waiting: newest?.waiting ?? null,
     versions: Object.fromEntries(versions),
   }
 }

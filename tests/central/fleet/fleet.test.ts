@@ -8,7 +8,6 @@ import { createTerminal } from '../../../src/central/fleet/create-terminal.ts'
 import { LayoutFile } from '../../../src/central/fleet/layout.ts'
 import { listTerminals } from '../../../src/central/fleet/list-terminals.ts'
 import { makeDesired } from '../../../src/central/fleet/make-desired.ts'
-import { dropNewest, findHoles, readLedger } from '../../../src/central/fleet/read-ledger.ts'
 import { verifySecret } from '../../../src/central/fleet/terminal-secret.ts'
 import type { Store } from '../../../src/central/store/port.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
@@ -185,87 +184,5 @@ describe('fleet', () => {
       expect(await makeDesired(store.read, 'till-2', nowMs)).toBeNull()
       expect(await makeDesired(store.read, 'till-1', 0)).toBeNull()
     })
-  })
-
-  describe('ledger', () => {
-    const box = '0000beef'
-    const say = (next: number, pending: number, fields: object = {}) =>
-      store.transact((writer) =>
-        writer.updateTerminalState('till-1', {
-          lastSeenAtMs: nowMs,
-          health: saidHealth({ unacknowledged: 0, ...fields, box: { id: box, next, pending, dropped: 4 } }),
-        }),
-      )
-    beforeEach(async () => {
-      await create('till-1')
-    })
-
-    it('of an unknown terminal is null, of a new one empty', async () => {
-      expect(await readLedger(store.read, 'nobody')).toBeNull()
-      expect(await readLedger(store.read, 'till-1')).toEqual({
-        pressed: 0,
-        stored: 0,
-        pending: 0,
-        missing: [],
-        repeated: 0,
-        quarantined: 0,
-        refused: 0,
-        asOf: null,
-      })
-    })
-
-    it('lays what waits against the newest holes and calls the rest missing', async () => {
-      const ranges = [
-        { from: 1, to: 4 },
-        { from: 8, to: 10 },
-      ]
-      await store.transact(async (writer) => {
-        await writer.setBoxRanges('till-1', box, ranges)
-        await writer.addLedger('till-1', { stored: 7, storedTouch: 2, repeated: 5 })
-        const missing = { terminal: 'till-1', epoch: 'aaaaaaaaaaaaaaaa', from: 1, to: 3, cause: 'corrupt', atMs: 1 }
-        await writer.insertMissing(missing)
-      })
-      await say(15, 1, { unacknowledged: 4, touchIssued: 3 })
-      expect(await readLedger(store.read, 'till-1')).toEqual({
-        pressed: 17,
-        stored: 9,
-        pending: 5,
-        missing: [
-          { from: 5, to: 6, cause: 'corrupt' },
-          { from: 3, to: 3, cause: 'touch' },
-        ],
-        repeated: 5,
-        quarantined: 0,
-        refused: 4,
-        asOf: new Date(nowMs).toISOString(),
-      })
-    })
-
-    it('balances when more is stored by now than the last report knew of', async () => {
-      await store.transact((writer) => writer.setBoxRanges('till-1', box, [{ from: 1, to: 9 }]))
-      await say(5, 2, { unacknowledged: 30 })
-      expect(await readLedger(store.read, 'till-1')).toMatchObject({ pressed: 9, stored: 9, pending: 0, missing: [] })
-    })
-  })
-
-  it('finds holes and drops the newest of them', () => {
-    const holes = findHoles(
-      [
-        { from: 2, to: 3 },
-        { from: 7, to: 8 },
-      ],
-      10,
-    )
-    expect(holes).toEqual([
-      { from: 1, to: 1 },
-      { from: 4, to: 6 },
-      { from: 9, to: 10 },
-    ])
-    expect(dropNewest(holes, 3)).toEqual([
-      { from: 1, to: 1 },
-      { from: 4, to: 5 },
-    ])
-    expect(dropNewest(holes, 99)).toEqual([])
-    expect(findHoles([], 0)).toEqual([])
   })
 })

@@ -13,6 +13,12 @@ const boxState = object({ id: form.box, next: u32, pending: count, dropped: coun
 const boxOrNull = either(nothing, boxState)
 const versions = object({ terminal: line, 'firmware?': line, 'node?': line, 'tz?': line })
 
+const waiting = object({
+  boxes: list(object({ box: form.box, from: u32, to: u32 }), 20),
+  more: count,
+  touch: count,
+})
+
 const hello = object({
   nonce: form.nonce,
   versions,
@@ -22,6 +28,7 @@ const hello = object({
   monoMs: form.count,
   'box?': boxOrNull,
   'touchIssued?': count,
+  'waiting?': waiting,
 })
 
 const welcome = object({
@@ -86,6 +93,7 @@ const health = object({
   boxResets: count,
   stuckButtons: list(integer(1, 4), 4),
   versions,
+  'waiting?': waiting,
 })
 
 const status = object({ status: oneOf('online', 'offline'), connection: form.nonce })

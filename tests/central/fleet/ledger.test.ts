@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { accountBox } from '../../../src/central/fleet/account-box.ts'
+import { readLedger } from '../../../src/central/fleet/read-ledger.ts'
+import type { Report } from '../../../src/central/fleet/read-report.ts'
+import { findHoles, sizeOf, splitNewest, subtractRanges } from '../../../src/central/fleet/seq-ranges.ts'
+import type { BoxShare, SeqRange, Store } from '../../../src/central/store/port.ts'
+import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
+import type { Health } from '../../../src/contracts/messages.ts'
+import { makeLogger } from '../../../src/shared/logger.ts'
+import { makePress } from '../store/store-suite.ts'
+import { nowMs, saidHealth } from './fleet-samples.ts'
+
+const box = '0000beef'
+const epoch = '00000000000000aa'
+
+describe('the ledger', () => {
+  let store: Store
+  let folder = ''
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'smilepost-ledger-'))
+    store = await openSqliteStore({ path: join(folder, 'central.db'), logger: makeLogger('silent') })
+    await store.transact(async (writer) => {
+      for (const id of ['till-1', 'till-2']) await writer.putTerminal({ id, secretHash: '', createdAtMs: 0, name: id })
+    })
+  })
+  afterEach(async () => {
+    await store.close()
+    rmSync(folder, { recursive: true })
+  })
+  const say = (next: number, pending: number, fields: Partial<Health> = {}, terminal = 'till-1') =>
+    store.transact((writer) =>
+      writer.updateTerminalState(terminal, {
+        lastSeenAtMs: nowMs,
+        health: saidHealth({ unacknowledged: 0, box: { id: box, next, pending, dropped: 0 }, ...fields }),
+      }),
+    )
+  const deliver = (terminal: string, ...pairs: [number, number][]) =>
+    store.transact(async (writer) => {
+      const ranges = pairs.map(([from, to]) => ({ from, to }))
+      const before = sizeOf(await writer.boxRanges(box))
+      const merged = [...(await writer.boxRanges(box)), ...ranges].sort((a, b) => a.from - b.from)
+      await writer.setBoxRanges(terminal, box, merged)
+      await writer.addLedger(terminal, { stored: sizeOf(await writer.boxRanges(box)) - before })
+    })
+  const waiting = (...pairs: [number, number][]) => ({
+    waiting: { boxes: pairs.map(([from, to]) => ({ box, from, to })), more: 0, touch: 0 },
+  })
+  const read = async (terminal = 'till-1') => {
+    const ledger = await readLedger(store.read, terminal)
+    if (!ledger) throw new Error('no such terminal')
+    return ledger
+  }
+
+  it('of an unknown terminal is null, of a new one empty', async () => {
+    expect(await readLedger(store.read, 'nobody')).toBeNull()
+    expect(await read()).toEqual({
+      ...{ pressed: 0, stored: 0, pending: 0, missing: [], repeated: 0, quarantined: 0, refused: 0, asOf: null },
+      ...{ rejected: 0, unplaced: 0, clonedAt: null, waiting: [], lost: [], conflicts: [] },
+    })
+  })
+
+  it('says which presses wait, at the box and in the outbox, and which are missing', async () => {
+    await deliver('till-1', [1, 4], [8, 10])
+    await say(15, 2, { unacknowledged: 9, ...waiting([11, 11], [5, 5]) })
+    expect(await read()).toMatchObject({
+      ...{ pressed: 14, stored: 7, pending: 4 },
+      missing: [
+        { box, from: 6, to: 7, cause: 'unknown' },
+        { box, from: 12, to: 12, cause: 'unknown' },
+      ],
+      waiting: [
+        { box, from: 11, to: 11, at: 'outbox' },
+        { box, from: 5, to: 5, at: 'outbox' },
+        { box, from: 13, to: 14, at: 'box' },
+      ],
+    })
+  })
+
+  it('does not take records for presses that are none', async () => {
+    await deliver('till-1', [1, 4])
+    await say(7, 0, { unacknowledged: 500, ...waiting() })
+    expect(await read()).toMatchObject({ pressed: 6, pending: 0, missing: [{ from: 5, to: 6 }] })
+  })
+
+  it('of a terminal that tells only a number lays it against the newest holes', async () => {
+    await deliver('till-1', [1, 4], [8, 10])
+    await store.transact(async (writer) => {
+      await writer.addLedger('till-1', { storedTouch: 2, repeated: 5 })
+      await writer.insertMissing({ terminal: 'till-1', epoch, from: 1, to: 3, cause: 'corrupt', atMs: nowMs })
+    })
+    await say(15, 1, { unacknowledged: 4, touchIssued: 3 })
+    expect(await read()).toMatchObject({
+      ...{ pressed: 17, stored: 9, pending: 5, repeated: 5 },
+      missing: [
+        { box, from: 5, to: 6, cause: 'corrupt' },
+        { from: 3, to: 3, cause: 'touch' },
+      ],
+      lost: [{ epoch, from: 1, to: 3, cause: 'corrupt', at: new Date(nowMs).toISOString() }],
+      asOf: new Date(nowMs).toISOString(),
+    })
+  })
+
+  it('counts the touch presses that wait', async () => {
+    await store.transact((writer) => writer.addLedger('till-1', { storedTouch: 4 }))
+    await say(1, 0, { touchIssued: 9, waiting: { boxes: [], more: 0, touch: 2 } })
+    expect(await read()).toMatchObject({
+      ...{ pressed: 9, stored: 4, pending: 2, missing: [{ from: 5, to: 7, cause: 'touch' }] },
+    })
+  })
+
+  it('balances when more is stored by now than the last report knew of', async () => {
+    await deliver('till-1', [1, 9])
+    await say(5, 2, { unacknowledged: 30, ...waiting([2, 6]) })
+    expect(await read()).toMatchObject({ pressed: 9, stored: 9, pending: 0, missing: [], waiting: [] })
+  })
+
+  it('names the cause of each hole by the stored presses around what was lost', async () => {
+    await deliver('till-1', [1, 2], [5, 6], [9, 9], [12, 12])
+    await store.transact(async (writer) => {
+      await writer.insertPresses([1, 2, 5, 6, 9, 12].map((seq) => makePress(seq)))
+      const missing = { terminal: 'till-1', epoch, atMs: nowMs }
+      await writer.insertMissing({ ...missing, from: 3, to: 4, cause: 'corrupt' })
+      await writer.insertMissing({ ...missing, from: 7, to: 8, cause: 'trimmed' })
+    })
+    await say(13, 0, waiting())
+    expect((await read()).missing).toEqual([
+      { box, from: 3, to: 4, cause: 'corrupt' },
+      { box, from: 7, to: 8, cause: 'trimmed' },
+      { box, from: 10, to: 11, cause: 'unknown' },
+    ])
+  })
+
+  it('shows both contents of what came twice', async () => {
+    await deliver('till-1', [1, 2])
+    const arrived = { kind: 'press', source: 'box', box, boxSeq: 3 }
+    await store.transact(async (writer) => {
+      const key = { terminal: 'till-1', epoch, sequence: 2, atMs: nowMs }
+      await writer.insertQuarantined({ ...key, stored: '{"value":1}', arrived: JSON.stringify(arrived) })
+      await writer.addLedger('till-1', { quarantined: 1 })
+    })
+    await say(4, 0, waiting())
+    expect(await read()).toMatchObject({
+      ...{ pressed: 3, stored: 2, quarantined: 1, missing: [] },
+      conflicts: [{ epoch, sequence: 2, stored: { value: 1 }, arrived, at: new Date(nowMs).toISOString() }],
+    })
+  })
+
+  it('of a cloned terminal says so', async () => {
+    await store.transact((writer) => writer.updateTerminalState('till-1', { clonedAtMs: nowMs }))
+    expect((await read()).clonedAt).toBe(new Date(nowMs).toISOString())
+  })
+
+  describe('of two terminals that shared a box', () => {
+    it('tells of each press once, while the first still has some of them', async () => {
+      await deliver('till-1', [1, 99])
+      await say(111, 0, { box: null, ...waiting([100, 107]) }, 'till-1')
+      await deliver('till-2', [108, 150])
+      await say(153, 2, waiting([108, 150]), 'till-2')
+      expect(await read('till-1')).toMatchObject({ pressed: 107, stored: 99, pending: 8, missing: [] })
+      expect(await read('till-2')).toMatchObject({ pressed: 45, stored: 43, pending: 2, missing: [] })
+      await deliver('till-1', [100, 107])
+      expect(await read('till-1')).toMatchObject({ pressed: 107, stored: 107, pending: 0, missing: [] })
+    })
+
+    it('calls nothing missing that a silent terminal may have', async () => {
+      await deliver('till-1', [1, 99])
+      await say(101, 1, waiting(), 'till-1')
+      await deliver('till-2', [108, 150])
+      await say(151, 0, waiting(), 'till-2')
+      expect(await read('till-2')).toMatchObject({ pressed: 43, stored: 43, missing: [] })
+      expect(await read('till-1')).toMatchObject({
+        ...{ pressed: 107, stored: 99, pending: 8, missing: [] },
+        waiting: [
+          { from: 100, to: 100, at: 'box' },
+          { from: 101, to: 107, at: 'unheard' },
+        ],
+      })
+      await say(1, 0, { box: null, ...waiting() }, 'till-1')
+      expect(await read('till-1')).toMatchObject({ pressed: 107, pending: 0, missing: [{ from: 100, to: 107 }] })
+    })
+
+    const terminals = ['a', 'b', 'c']
+    const silent = { touchIssued: 0, unacknowledged: null, versions: {} }
+
+    it('always add up to what the box gave', () => {
+      const spans = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.nat(2)), { maxLength: 12 })
+      fc.assert(
+        fc.property(spans, fc.nat(5), fc.nat(2), (lengths, atBox, holder) => {
+          // Each span of numbers is stored by, waits with, or is lost by one of the terminals.
+          const shares: BoxShare[] = []
+          const claims = terminals.map((): SeqRange[] => [])
+          let next = 1
+          for (const [who, length, fate] of lengths) {
+            const range = { from: next, to: next + length - 1 }
+            if (fate === 0) shares.push({ ...range, terminal: terminals[who] as string })
+            if (fate === 1) claims[who]?.push(range)
+            next += length
+          }
+          const holders = terminals.map((terminal, i): { terminal: string; report: Report } => {
+            const state = { id: box, next: next + atBox, pending: atBox, dropped: 0 }
+            const boxes = (claims[i] ?? []).map((range) => ({ ...range, box }))
+            const told = { waiting: { boxes, more: 0, touch: 0 }, box: i === holder ? state : null }
+            return { terminal, report: { ...silent, ...told } }
+          })
+          const accounts = terminals.map((terminal) => accountBox(box, terminal, { shares, holders, aside: [] }))
+          const counted = accounts.map((one) => one.stored + sizeOf(one.pending) + sizeOf(one.open))
+          if (shares.length > 0) expect(counted.reduce((sum, n) => sum + n, 0)).toBe(next - 1 + atBox)
+          for (const [i, account] of accounts.entries()) {
+            expect(account.stored).toBe(sizeOf(shares.filter(({ terminal }) => terminal === terminals[i])))
+            const waits = sizeOf(claims[i] ?? []) + (i === holder ? atBox : 0)
+            expect(sizeOf(account.pending)).toBe(waits)
+          }
+        }),
+      )
+    })
+  })
+})
+
+describe('ranges of numbers', () => {
+  it('finds holes and parts the newest from them', () => {
+    const stored = [
+      { from: 2, to: 3 },
+      { from: 7, to: 8 },
+    ]
+    const holes = findHoles(stored, 10)
+    expect(holes).toEqual([
+      { from: 1, to: 1 },
+      { from: 4, to: 6 },
+      { from: 9, to: 10 },
+    ])
+    expect(splitNewest(holes, 3)).toEqual({
+      older: [
+        { from: 1, to: 1 },
+        { from: 4, to: 5 },
+      ],
+      newest: [
+        { from: 6, to: 6 },
+        { from: 9, to: 10 },
+      ],
+    })
+    expect(splitNewest(holes, 99).older).toEqual([])
+    expect(findHoles([], 0)).toEqual([])
+    expect(subtractRanges([{ from: 1, to: 9, box }], [{ from: 3, to: 20 }])).toEqual([{ from: 1, to: 2, box }])
+  })
+})
