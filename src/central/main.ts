@@ -25,6 +25,7 @@ import { openLabels } from './labels/open-labels.ts'
 import { openReport } from './report/open-report.ts'
 import { holdDataFolder } from './store/sqlite/hold-data-folder.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
+import { openComparison } from './upkeep/open-comparison.ts'
 
 export type CentralOptions = { config: CentralConfig; logger: Logger; clock?: Clock }
 export type Central = {
@@ -74,8 +75,15 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   })
   stopLater('labels', labels)
 
+  // Nothing deletes presses yet, so all of them can be compared.
+  const comparison = openComparison({ store, clock, logger: room('upkeep'), retainedFromMs: () => null })
+  stopLater('upkeep', comparison)
+
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
-  const counters: Record<string, () => Record<string, number>> = { labels: labels.counters.snapshot }
+  const counters: Record<string, () => Record<string, number>> = {
+    labels: labels.counters.snapshot,
+    upkeep: comparison.counters.snapshot,
+  }
   let brokers: Brokers | null = null
   const app = await buildApp({
     ...{ store: store.read, report, live, counters, logger: room('api') },

@@ -13,6 +13,7 @@ import { makeDemoCommand } from './demo-command.ts'
 import { makeDoctorCommand } from './doctor-command.ts'
 import { exitCodeOf, formatFailure } from './failure.ts'
 import { makePlacesCommand } from './places-command.ts'
+import { makeRebuildCommand } from './rebuild-command.ts'
 import { makeRestoreCommand } from './restore-command.ts'
 import { makeTerminalCommand } from './terminal-command.ts'
 import { makeTerminalsCommand } from './terminals-command.ts'
@@ -36,6 +37,7 @@ const program = new Command('smilepost')
   .addCommand(makeBrokerCommand())
   .addCommand(makeBackupCommand())
   .addCommand(makeRestoreCommand())
+  .addCommand(makeRebuildCommand())
 throwOnExit(program)
 
 try {

@@ -199,10 +199,16 @@ export type StoreReader = {
     from: string
     to: string
   }): Promise<Tally[]>
+  /** Tallies of all classes and questions of one local date, of all touchpoints or one. */
+  talliesOn(localDate: string, touchpoint?: string): Promise<Tally[]>
   /** First and last local date with a tally of a class, over all touchpoints or one. */
   tallyDates(query: { class: TallyClass; touchpoint?: string }): Promise<{ first: string; last: string } | null>
   /** Presses of a terminal with `fromMs` ≤ utc < `toMs`, by boot, then monoMs. */
   pressesBetween(terminal: string, fromMs: number, toMs: number): Promise<StoredPress[]>
+  /** First and last UTC of a terminal's presses, null while none is timed. */
+  pressSpan(terminal: string): Promise<{ firstMs: number; lastMs: number } | null>
+  /** What the tallies of a terminal's presses with `fromMs` ≤ utc < `toMs` should be, by the cells and labels of the presses. */
+  pressSums(terminal: string, fromMs: number, toMs: number): Promise<Tally[]>
   /** Longest waiting first. */
   dirtyHours(limit: number): Promise<DirtyHour[]>
   cursors(terminal: string): Promise<Cursor[]>
@@ -229,6 +235,8 @@ export type StoreWriter = {
   putSurvey(survey: Survey): Promise<void>
   putTerminal(terminal: Terminal): Promise<void>
   putPlacement(placement: Placement): Promise<void>
+  /** Tallies changed beside the rooms that keep something of them: the catalogue comes back as a new object in every process. */
+  noteRebuilt(): Promise<void>
 
   /** The cursor's mark (0 when new), locked until COMMIT. */
   lockCursor(terminal: string, epoch: string): Promise<number>

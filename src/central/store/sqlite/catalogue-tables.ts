@@ -66,7 +66,10 @@ export function makeCatalogueReader(db: Database) {
   }
 }
 
-type CatalogueWriter = Pick<StoreWriter, 'putPlace' | 'putTouchpoint' | 'putSurvey' | 'putTerminal' | 'putPlacement'>
+type CatalogueWriter = Pick<
+  StoreWriter,
+  'putPlace' | 'putTouchpoint' | 'putSurvey' | 'putTerminal' | 'putPlacement' | 'noteRebuilt'
+>
 
 /** Writes what people set up; a row with the same key is replaced. */
 export function makeCatalogueWriter(db: Database): CatalogueWriter {
@@ -103,5 +106,6 @@ export function makeCatalogueWriter(db: Database): CatalogueWriter {
     putSurvey: async (survey) => putSurvey({ ...survey, texts: JSON.stringify(survey.texts) }),
     putTerminal: async (terminal) => putTerminal(terminal),
     putPlacement: async (placement) => putPlacement(placement),
+    noteRebuilt: async () => void raise.run(),
   }
 }

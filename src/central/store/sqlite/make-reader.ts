@@ -3,6 +3,7 @@ import type { StoreReader } from '../port.ts'
 import { makeCatalogueReader } from './catalogue-tables.ts'
 import { makeCustodyReader } from './custody-tables.ts'
 import { makeNames } from './names.ts'
+import { makePressSums } from './press-sums.ts'
 import { makePressReader } from './press-table.ts'
 import { makeTallyReader } from './tally-table.ts'
 import { makeTerminalStateTable } from './terminal-state-table.ts'
@@ -14,6 +15,7 @@ export function makeReader(db: Database): StoreReader {
   const catalogue = makeCatalogueReader(db)
   const custody = makeCustodyReader(db, names)
   const presses = makePressReader(db, names)
+  const sums = makePressSums(db, names)
   const tallies = makeTallyReader(db, names)
   const states = makeTerminalStateTable(db, names)
   const times = makeTimeTables(db, names)
@@ -29,8 +31,11 @@ export function makeReader(db: Database): StoreReader {
     terminalStates: async () => states.all(),
     terminalState: async (terminal) => states.get(terminal),
     tallies: async (query) => tallies.tallies(query),
+    talliesOn: async (localDate, touchpoint) => tallies.on(localDate, touchpoint),
     tallyDates: async (query) => tallies.dates(query),
     pressesBetween: async (terminal, fromMs, toMs) => presses.between(terminal, fromMs, toMs),
+    pressSpan: async (terminal) => sums.span(terminal),
+    pressSums: async (terminal, fromMs, toMs) => sums.sums(terminal, fromMs, toMs),
     dirtyHours: async (limit) => tallies.dirtyHours(limit),
     cursors: async (terminal) => custody.cursors(terminal),
     boxRanges: async (box) => custody.boxRanges(box),

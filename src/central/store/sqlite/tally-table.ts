@@ -7,6 +7,7 @@ const classes = ['raw', 'counted', 'uncertain'] as const
 const valueColumns = Array.from({ length: 11 }, (_, value) => `n${value}`)
 const keyColumns = 'touchpoint, question, class, local_date, hour, offset_minutes'
 
+type CountRow = Record<string, number>
 type TallyRow = { local_date: number; hour: number; offset_minutes: number } & Record<string, number>
 type TallyQuery = { touchpoint: string; question: string; class: TallyClass; from: string; to: string }
 
@@ -15,6 +16,9 @@ export function makeTallyReader(db: Database, names: Names) {
   const select = db.prepare<number[], TallyRow>(`SELECT * FROM tally
     WHERE touchpoint = ? AND question = ? AND class = ? AND local_date BETWEEN ? AND ?
     ORDER BY local_date, hour, offset_minutes`)
+  const onDate = 'SELECT * FROM tally INDEXED BY tally_by_date WHERE class IN (0, 1, 2) AND local_date = ?'
+  const selectOn = db.prepare<[number], CountRow>(onDate)
+  const selectOnAt = db.prepare<[number, number], CountRow>(`${onDate} AND touchpoint = ?`)
   const dates = 'SELECT min(local_date) AS first, max(local_date) AS last FROM tally WHERE class = ?'
   type DateRow = { first: number | null; last: number | null }
   const allDates = db.prepare<[number], DateRow>(dates)
@@ -35,6 +39,19 @@ export function makeTallyReader(db: Database, names: Names) {
         localDate: localDateText(row.local_date),
         hour: row.hour,
         offsetMinutes: row.offset_minutes,
+        counts: valueColumns.map((column) => row[column] as number),
+      }))
+    },
+    on(localDate: string, touchpoint?: string): Tally[] {
+      const date = localDateNumber(localDate)
+      const rows = touchpoint === undefined ? selectOn.all(date) : selectOnAt.all(date, names.find(touchpoint) ?? -1)
+      return rows.map((row) => ({
+        touchpoint: names.text(row.touchpoint as number),
+        question: names.text(row.question as number),
+        class: classes[row.class as number] as TallyClass,
+        localDate,
+        hour: row.hour as number,
+        offsetMinutes: row.offset_minutes as number,
         counts: valueColumns.map((column) => row[column] as number),
       }))
     },

@@ -1,0 +1,34 @@
+import { makeContextSource } from '../../central/ingest/context-source.ts'
+import { makeGroupSheet } from '../../central/ingest/group-sheet.ts'
+import { moveInTime } from '../../central/ingest/retime.ts'
+import { makeBurstGaps } from '../../central/labels/burst-gaps.ts'
+import { relabelStretch } from '../../central/labels/relabel-stretch.ts'
+import type { Store } from '../../central/store/port.ts'
+import type { RebuildMeans } from '../../central/upkeep/rebuild-tallies.ts'
+
+/** A rebuild places and labels presses by the very code of ingest and labels, so that it can't come to other results than they. */
+export function makeRebuildMeans(store: Store): RebuildMeans {
+  const currentContext = makeContextSource(store)
+  const gaps = makeBurstGaps(store.read)
+  return {
+    async placesOfNow() {
+      const { cells } = await currentContext()
+      return ({ terminal, utcMs, errorMs, record, cell, isUnplaced }) =>
+        utcMs === null || errorMs === null
+          ? { cell, isUnplaced }
+          : cells.find(terminal, { utcMs, errorMs }, record.flags)
+    },
+    async move(writer, presses) {
+      const sheet = makeGroupSheet(writer, await currentContext())
+      for (const press of presses) {
+        const { utcMs, errorMs } = press
+        if (utcMs !== null && errorMs !== null) await moveInTime(sheet, press, { utcMs, errorMs })
+      }
+      await sheet.write()
+    },
+    async relabel(writer, stretch) {
+      const { changes, labels } = await relabelStretch(writer, { ...stretch, hours: [] }, gaps)
+      return { changes, labels: labels.length }
+    },
+  }
+}
