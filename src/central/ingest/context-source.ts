@@ -9,6 +9,12 @@ export function makeContextSource(store: Store): () => Promise<GroupContext> {
     const catalogue = await store.read.catalogue()
     if (kept?.catalogue !== catalogue) kept = { catalogue, cells: makeCellFinder(catalogue) }
     const cloned = new Set(await store.read.clonedTerminals())
-    return { ...kept, cloned, readState: (terminal) => store.read.terminalState(terminal) }
+    return {
+      ...{ ...kept, cloned },
+      readState: (terminal) => store.read.terminalState(terminal),
+      terminalsOf: async (box) => [
+        ...new Set((await store.read.boxShares(box)).flatMap((share) => share.terminal ?? [])),
+      ],
+    }
   }
 }

@@ -15,6 +15,8 @@ export type GroupContext = {
   cloned: ReadonlySet<string>
   /** Committed state of a terminal. */
   readState(terminal: string): Promise<TerminalState | null>
+  /** Terminals that are known, by what is committed, to have delivered presses of a box. */
+  terminalsOf(box: string): Promise<string[]>
 }
 /** What is to be said once the transaction is committed. */
 type Outgoing = { terminal: string; ack: Ack }

@@ -46,6 +46,24 @@ function findBest(anchors: readonly Anchor[], monoMs: number): Anchor | null {
   return best
 }
 
+/** Twice what makes a press uncertain, so that taking the middle never makes a time certain that was not. */
+const longStretchMs = 30 * 60_000
+
+/**
+ * The UTC of a moment that lay in a stretch of a boot, at any time of it. In a long stretch the middle stands for it, so that
+ * `utcMs` ± `errorMs` is the stretch itself and does not reach as far behind its end as before its begin.
+ *
+ * @param monoMs the stretch's end
+ * @param lengthMs how far before that the moment may lie
+ * @returns null as `timeMoment` does
+ */
+export function timeStretch(monoMs: number, lengthMs: number, anchors: readonly Anchor[]): UtcTime | null {
+  const end = timeMoment(monoMs, lengthMs, anchors)
+  if (!end || lengthMs <= longStretchMs) return end
+  const halfMs = Math.floor(lengthMs / 2)
+  return { utcMs: end.utcMs - halfMs, errorMs: end.errorMs - halfMs }
+}
+
 /**
  * The UTC of a moment of a boot, by the anchor that gives the tightest bound: its error + 100 ppm of the distance + the spread.
  *

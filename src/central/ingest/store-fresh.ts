@@ -2,7 +2,7 @@ import type { AliveRecord, AnchorRecord, PressRecord, TerminalRecord } from '../
 import type { Anchor, StoredPress } from '../store/port.ts'
 import { findFault } from './find-fault.ts'
 import type { GroupSheet } from './group-sheet.ts'
-import { anchorReachMs, timeMoment, type UtcTime } from './press-time.ts'
+import { anchorReachMs, timeMoment, timeStretch, type UtcTime } from './press-time.ts'
 import { retimeByAnchor } from './retime.ts'
 import { timePress } from './time-press.ts'
 
@@ -14,7 +14,7 @@ export async function storeFresh(sheet: GroupSheet, origin: Origin, records: rea
   const others: Exclude<TerminalRecord, PressRecord>[] = []
   for (const record of records) {
     const fault = findFault(record, sheet.context.catalogue, origin.receivedAtMs)
-    if (fault) await bury(sheet, origin, record.sequence, fault)
+    if (fault) await bury(sheet, origin, record.sequence, { reason: fault, isMissing: record.kind === 'press' })
     else if (record.kind === 'press') presses.push(record)
     else others.push(record)
   }
@@ -22,14 +22,22 @@ export async function storeFresh(sheet: GroupSheet, origin: Origin, records: rea
   await storePresses(sheet, origin, presses)
 }
 
-/** Leaves a tombstone in a record's place and says so. */
+/**
+ * Leaves a tombstone in a record's place and says so.
+ *
+ * @param isMissing it was a press, or may have been one: the ledger then knows why it is not there
+ */
 export async function bury(
   sheet: GroupSheet,
-  { terminal, epoch }: Omit<Origin, 'receivedAtMs'>,
+  { terminal, epoch, receivedAtMs }: Origin,
   sequence: number,
-  reason: string,
+  { reason, isMissing }: { reason: string; isMissing: boolean },
 ): Promise<void> {
   await sheet.writer.insertTombstone(terminal, epoch, sequence, reason)
+  if (isMissing) {
+    const range = { terminal, epoch, from: sequence, to: sequence }
+    await sheet.writer.insertMissing({ ...range, cause: 'rejected', atMs: receivedAtMs })
+  }
   sheet.addLedger(terminal, 'rejected')
   sheet.counters.add(`rejected-${reason}`)
   sheet.say(terminal, { epoch, sequence, reject: reason })
@@ -92,7 +100,7 @@ async function storePresses(sheet: GroupSheet, origin: Origin, records: readonly
     const time =
       record.spreadMs === null
         ? await timePress(sheet, terminal, record, anchors, rows)
-        : timeMoment(record.monoMs, record.spreadMs, anchors)
+        : timeStretch(record.monoMs, record.spreadMs, anchors)
     const row = placePress(sheet, origin, record, time, isNew(record))
     countPress(sheet, row)
     rows.push(row)

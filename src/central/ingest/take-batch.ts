@@ -46,7 +46,7 @@ export async function takeUnreadable(
   origin: Origin,
   { epoch, sequence, reason }: { epoch: string; sequence: number; reason: string },
 ): Promise<void> {
-  const { terminal } = origin
+  const { terminal, receivedAtMs } = origin
   const mark = await sheet.mark(terminal, epoch)
   if (sequence > mark + 1) {
     sheet.counters.add('gaps')
@@ -54,7 +54,7 @@ export async function takeUnreadable(
     return
   }
   if (sequence === mark + 1) {
-    await bury(sheet, { terminal, epoch }, sequence, reason)
+    await bury(sheet, { terminal, epoch, receivedAtMs }, sequence, { reason, isMissing: true })
     await sheet.moveMark(terminal, epoch, sequence)
   }
   await acknowledge(sheet, origin, epoch)

@@ -1,7 +1,7 @@
 import type { PressRecord } from '../../contracts/records.ts'
 import type { Anchor, StoredPress } from '../store/port.ts'
 import type { GroupSheet } from './group-sheet.ts'
-import { timeMoment, type UtcTime } from './press-time.ts'
+import { timeMoment, timeStretch, type UtcTime } from './press-time.ts'
 
 /** Of the presses of the same batch, which are not in the store yet, the last timed one of a box before a boxSeq. */
 function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): UtcTime | null {
@@ -11,11 +11,28 @@ function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): 
   return row && row.utcMs !== null && row.errorMs !== null ? { utcMs: row.utcMs, errorMs: row.errorMs } : null
 }
 
+/** The box may have stood at another terminal before: the last timed press of it that any of them delivered. */
+async function findStored(
+  sheet: GroupSheet,
+  terminal: string,
+  before: { box: string; boxSeq: number; utcMs: number },
+): Promise<UtcTime | null> {
+  const own = await sheet.writer.lastBoxPress(terminal, before)
+  if (own) return own
+  let last: UtcTime | null = null
+  for (const other of await sheet.context.terminalsOf(before.box)) {
+    const found = other === terminal ? null : await sheet.writer.lastBoxPress(other, before)
+    if (found && (!last || found.utcMs > last.utcMs)) last = found
+  }
+  return last
+}
+
 /**
  * The time of a press.
  *
  * A press that survived a power cut of the box and then met a daemon that knew nothing of it has no spread. Since a box hands its
- * presses over in order, it lies between the box's press before it and its own moment; with no press before it, it has no time.
+ * presses over in order, it lies between the box's press before it and its own moment; with no press before it, nothing bounds it from
+ * below, and it has no time.
  *
  * @param rows presses of the same batch before this one
  */
@@ -27,12 +44,12 @@ export async function timePress(
   rows: readonly StoredPress[],
 ): Promise<UtcTime | null> {
   const { monoMs, spreadMs } = record
-  const latest = timeMoment(monoMs, spreadMs ?? 0, anchors)
-  if (spreadMs !== null || !latest || record.source !== 'box') return spreadMs === null ? null : latest
+  if (spreadMs !== null) return timeStretch(monoMs, spreadMs, anchors)
+  const latest = timeMoment(monoMs, 0, anchors)
+  if (!latest || record.source !== 'box') return null
   const { box, boxSeq } = record
-  const stored = () => sheet.writer.lastBoxPress(terminal, { box, boxSeq, utcMs: latest.utcMs })
-  const before = findBefore(rows, box, boxSeq) ?? (await stored())
+  const limit = { box, boxSeq, utcMs: latest.utcMs }
+  const before = findBefore(rows, box, boxSeq) ?? (await findStored(sheet, terminal, limit))
   if (!before) return null
-  const boundMs = Math.max(0, latest.utcMs - before.utcMs + before.errorMs)
-  return timeMoment(monoMs, boundMs, anchors)
+  return timeStretch(monoMs, Math.max(0, latest.utcMs - before.utcMs + before.errorMs), anchors)
 }

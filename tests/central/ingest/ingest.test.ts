@@ -128,6 +128,11 @@ describe('ingest', () => {
     expect(await harness.acks()).toEqual(expected)
     expect(await harness.tallies()).toEqual(['2025-03-30 8: 0 0 0 1'])
     expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 1, rejected: 3 })
+    const missing = await harness.store.read.missing('till-1')
+    expect(missing.map(({ from, to, cause }) => [from, to, cause])).toEqual([
+      [2, 2, 'rejected'],
+      [4, 4, 'rejected'],
+    ])
   })
 
   it('keeps the presses of a question that nobody has told the central of', async () => {

@@ -90,21 +90,23 @@ describe('time of presses', () => {
 
   it('a bound above 15 min makes a press uncertain: in the day where that is sure, in no hour, else in nothing', async () => {
     const noon = at('2025-03-31T10:00:00Z')
-    const lateEvening = at('2025-03-31T21:50:00Z')
+    const pastMidnight = at('2025-03-31T22:10:00Z')
+    const beforeMidnight = at('2025-03-31T21:50:00Z')
     harness.sendBatch({
       records: [
         anchorOf(1, 0),
         pressOf(2, { monoMs: noon, spreadMs: 20 * minuteMs, value: 0 }),
-        pressOf(3, { monoMs: lateEvening, spreadMs: 20 * minuteMs, value: 1 }),
+        pressOf(3, { monoMs: pastMidnight, spreadMs: 20 * minuteMs, value: 1 }),
         pressOf(4, { monoMs: noon, spreadMs: 10 * minuteMs, value: 2 }),
         touchOf(5, 'aaaaaaaa-bbbb-0001', { monoMs: noon, spreadMs: null, value: 3 }),
+        pressOf(6, { monoMs: beforeMidnight, spreadMs: 40 * minuteMs, value: 3 }),
       ],
     })
     await harness.acks()
     expect(await harness.tallies()).toEqual(['2025-03-31 12: 0 0 1 0'])
-    expect(await harness.tallies({ class: 'uncertain' })).toEqual(['2025-03-31 -1: 1 0 0 0'])
+    expect(await harness.tallies({ class: 'uncertain' })).toEqual(['2025-03-31 -1: 1 0 0 1'])
     expect(await dirty()).toEqual(['2025-03-31T10'])
-    expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 3, storedTouch: 1 })
+    expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 4, storedTouch: 1 })
   })
 
   it('a press whose age nobody knows lies behind the press before it, in its batch or in the store', async () => {
@@ -130,9 +132,27 @@ describe('time of presses', () => {
       [4, 10],
       [5, 10],
       [6, 12],
-      [7, 60],
+      [7, 30],
     ])
     expect(harness.ingest.counters().untimed).toBe(1)
+  })
+
+  it('a press whose age nobody knows is in its day when that began before the press before it, whoever delivered that', async () => {
+    const [morning, evening] = [at('2025-03-31T06:00:00Z'), at('2025-03-31T18:00:00Z')]
+    harness.sendBatch({ records: [anchorOf(1, 0), pressOf(2, { monoMs: morning, value: 3 })] })
+    await harness.acks()
+    const other = { terminal: 'till-2', epoch: epochB }
+    harness.sendBatch({
+      ...other,
+      records: [anchorOf(1, 0), pressOf(2, { monoMs: evening, spreadMs: null, value: 0, boxSeq: 3 })],
+    })
+    await harness.acks()
+    expect(await harness.tallies({ class: 'uncertain' })).toEqual(['2025-03-31 -1: 1 0 0 0'])
+    const [press] = await harness.store.read.pressesBetween('till-2', 0, 1e15)
+    const [from, to] = [(press?.utcMs ?? 0) - (press?.errorMs ?? 0), (press?.utcMs ?? 0) + (press?.errorMs ?? 0)]
+    expect(from).toBeLessThanOrEqual(bootedAtMs + morning)
+    expect(bootedAtMs + morning - from).toBeLessThan(minuteMs)
+    expect(Math.abs(bootedAtMs + evening - to)).toBeLessThan(minuteMs)
   })
 
   it('presses of unknown age that come before their anchor are timed by it one after the other', async () => {
