@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { NewRecord } from '../../contracts/records.ts'
-import { formatRow, type RecordRow } from './record-row.ts'
+import { formatRow, type RecordBody, type RecordRow, sealRow } from './record-row.ts'
 
 /** `repeat`: this press of the box, or this touch, is already here; nothing was written. */
 export type Appended = 'stored' | 'repeat'
@@ -23,6 +23,10 @@ export type RecordAppender = {
   endEpoch(): void
 }
 
+export const insertRecordSql = `
+  INSERT INTO records (ordinal, sequence, kind, boot, mono_ms, wall_ms, box, box_seq, touch_id, content, crc)
+  VALUES (:ordinal, :sequence, :kind, :boot, :mono_ms, :wall_ms, :box, :box_seq, :touch_id, :content, :crc)`
+
 /** @param drawEpoch 16 random hex digits */
 export function makeRecordAppender(db: Database, drawEpoch: () => string): RecordAppender {
   const findBoxPress = db
@@ -38,23 +42,21 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
   const takeSequence = db
     .prepare<[number], number>('UPDATE epochs SET next = next + 1 WHERE ordinal = ? RETURNING next - 1')
     .pluck()
-  const insertRecord = db.prepare<[RecordRow & { ordinal: number }]>(`
-    INSERT INTO records (ordinal, sequence, kind, boot, mono_ms, wall_ms, box, box_seq, touch_id, content)
-    VALUES (:ordinal, :sequence, :kind, :boot, :mono_ms, :wall_ms, :box, :box_seq, :touch_id, :content)`)
+  const insertRecord = db.prepare<[RecordRow]>(insertRecordSql)
   const countTouch = db.prepare(`
     INSERT INTO notes (name, content) VALUES ('touch-issued', '1')
     ON CONFLICT (name) DO UPDATE SET content = CAST(CAST(content AS INTEGER) + 1 AS TEXT)`)
 
   let current: { epoch: string; ordinal: number | null } = { epoch: drawEpoch(), ordinal: null }
 
-  function isRepeat(row: Omit<RecordRow, 'sequence'>): boolean {
+  function isRepeat(row: RecordBody): boolean {
     if (row.box !== null) return findBoxPress.get(row.box, row.box_seq) !== undefined
     return row.touch_id !== null && findTouch.get(row.touch_id) !== undefined
   }
 
-  const write = db.transaction((row: Omit<RecordRow, 'sequence'>): number => {
+  const write = db.transaction((row: RecordBody): number => {
     const ordinal = current.ordinal ?? Number(insertEpoch.run(current.epoch).lastInsertRowid)
-    insertRecord.run({ ...row, ordinal, sequence: takeSequence.get(ordinal) as number })
+    insertRecord.run(sealRow(row, ordinal, takeSequence.get(ordinal) as number))
     if (row.touch_id !== null) countTouch.run()
     // The rows go when they have been delivered long ago; the central knows their names for ever.
     if (row.box !== null) noteLast.run({ name: lastNoteOf(row.box), last: String(row.box_seq) })

@@ -13,7 +13,6 @@ export type MarkChange = 'advanced' | 'rewound' | 'same' | 'beyond' | 'unknown'
 type HeldEpoch = { epoch: string; first: number; last: number; confirmed: number }
 
 type EpochRow = { ordinal: number; epoch: string; next: number; confirmed: number; trimmed: number }
-export const hourMs = 3_600_000
 
 /** Which records the central has committed, which it still needs, and which are lost. */
 export type Delivery = {
@@ -54,15 +53,8 @@ export function makeDelivery(db: Database, clock: Clock): Delivery {
     SELECT epoch, trimmed + 1 AS first, next - 1 AS last, confirmed FROM epochs WHERE trimmed < next - 1 ORDER BY ordinal`)
   const countPending = db.prepare<[], number>('SELECT TOTAL(next - 1 - confirmed) FROM epochs').pluck()
   const updateMark = db.prepare('UPDATE epochs SET confirmed = ? WHERE ordinal = ?')
-  const noteDelivery = db.prepare(`
-    INSERT INTO deliveries (ordinal, hour, up_to) VALUES (?, ?, ?)
-    ON CONFLICT (ordinal, hour) DO UPDATE SET up_to = excluded.up_to`)
   const forgetDeliveries = db.prepare('DELETE FROM deliveries WHERE ordinal = ? AND up_to > ?')
 
-  const advance = db.transaction((row: EpochRow, upTo: number) => {
-    updateMark.run(upTo, row.ordinal)
-    noteDelivery.run(row.ordinal, Math.floor(clock.wallMs() / hourMs), upTo)
-  })
   const rewind = db.transaction((row: EpochRow, upTo: number) => {
     updateMark.run(upTo, row.ordinal)
     forgetDeliveries.run(row.ordinal, upTo)
@@ -90,7 +82,7 @@ export function makeDelivery(db: Database, clock: Clock): Delivery {
       if (!row) return 'unknown'
       const last = row.next - 1
       const target = Math.min(upTo, last)
-      if (target > row.confirmed) advance.immediate(row, target)
+      if (target > row.confirmed) updateMark.run(target, row.ordinal)
       if (upTo > last) return 'beyond'
       if (target > row.confirmed) return 'advanced'
       if (target === row.confirmed || !isRewindAllowed) return 'same'

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { Desired } from '../../contracts/messages.ts'
+import { parseDesired } from '../../contracts/parse-message.ts'
 
 /** What the terminal remembers besides records. */
 export type Notes = {
@@ -32,15 +33,13 @@ export function makeNotes(db: Database, nowMs: () => number): Notes {
 
   return {
     desired() {
-      try {
-        return JSON.parse(readNote.get('desired') ?? 'null') as Desired | null
-      } catch {
-        return null
-      }
+      // By its schema, as if it came from the wire: a failing card must not stop the daemon with half a configuration.
+      const parsed = parseDesired(Buffer.from(readNote.get('desired') ?? ''))
+      return parsed.ok ? parsed.value : null
     },
     saveDesired: (desired) => writeDesired.immediate(desired),
     scaleOf: (question, revision) => findScale.get(question, revision) ?? null,
     saveBoxId: (box) => void insertBox.run(box, nowMs()),
-    touchIssued: () => Number(readNote.get('touch-issued') ?? 0),
+    touchIssued: () => Number.parseInt(readNote.get('touch-issued') ?? '0', 10) || 0,
   }
 }

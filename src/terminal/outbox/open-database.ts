@@ -2,10 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
-import { records001 } from './migrations/001-records.ts'
-
-/** In order; the file's `user_version` is how many of them it has had. */
-const migrations: readonly string[] = [records001]
+import type { Logger } from '../../shared/logger.ts'
+import { migrateDatabase } from './migrate-database.ts'
 
 /** Before the first table, and before WAL writes the file's header; later they change nothing. */
 const pragmasOfNewFile = ['page_size = 4096', 'auto_vacuum = INCREMENTAL']
@@ -32,38 +30,21 @@ function requireDurability(db: Database.Database, path: string): void {
   )
 }
 
-function migrate(db: Database.Database, path: string): void {
-  const version = db.pragma('user_version', { simple: true }) as number
-  if (version > migrations.length) {
-    throw new AppError(
-      'database-too-new',
-      `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
-    )
-  }
-  for (let done = version; done < migrations.length; done += 1) {
-    const apply = db.transaction(() => {
-      db.exec(migrations[done] as string)
-      db.pragma(`user_version = ${done + 1}`)
-    })
-    apply.immediate()
-  }
-}
-
 /**
  * Opens the one connection to the terminal's database, durable and at the newest schema.
  *
  * better-sqlite3 opens WAL with synchronous=NORMAL, which may roll acknowledged presses back; so both are set and read back.
  *
- * @throws AppError `database-failed`, `database-too-new`
+ * @throws AppError `database-failed` with SQLite's error as its cause, `database-too-new`
  */
-export function openDatabase(path: string): Database.Database {
+export function openDatabase(path: string, logger: Logger): Database.Database {
   let db: Database.Database | undefined
   try {
     mkdirSync(dirname(path), { recursive: true })
     db = new Database(path)
     for (const pragma of [...pragmasOfNewFile, ...pragmas]) db.pragma(pragma)
     requireDurability(db, path)
-    migrate(db, path)
+    migrateDatabase(db, path, logger)
     return db
   } catch (error) {
     db?.close()

@@ -4,7 +4,8 @@
  * In come records (presses of the box and of the glass, anchors, ticks, alive hours); out go batches, oldest epoch first,
  * until the central's marks say that they are committed there. `append` returns after the COMMIT has been flushed, so what it
  * called stored survives a power cut. Delivered records stay 14 days; a mark that goes back makes them undelivered again.
- * What should be here and is not is said as lost, never skipped. A full disk is an answer, not an exception.
+ * What should be here and is not is said as lost, never skipped. A full disk is an answer, not an exception; a damaged database is
+ * moved aside, at the start as later, and a new one goes on with what could be read of it.
  * This is the only room that touches the terminal's database, by one connection.
  */
 import { statSync } from 'node:fs'
@@ -12,13 +13,15 @@ import type { Desired } from '../../contracts/messages.ts'
 import type { NewRecord } from '../../contracts/records.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { type Appended, type BoxPressRecord, makeRecordAppender } from './append-record.ts'
-import { type BoxReuse, makeBoxReuse } from './box-reuse.ts'
-import { type Delivery, type Mark, type MarkChange, makeDelivery } from './delivery.ts'
-import { isDiskFault } from './disk-fault.ts'
-import { makeNotes, type Notes } from './notes.ts'
-import { openDatabase } from './open-database.ts'
-import { makeTrimmer } from './trim-delivered.ts'
+import type { Appended, BoxPressRecord } from './append-record.ts'
+import type { BoxReuse } from './box-reuse.ts'
+import { makeCentralTime } from './central-time.ts'
+import type { Delivery, Mark, MarkChange } from './delivery.ts'
+import { isDamage, isDiskFault } from './disk-fault.ts'
+import { pruneCopies } from './migrate-database.ts'
+import type { Notes } from './notes.ts'
+import { openSoundDatabase, replaceDatabase } from './open-sound-database.ts'
+import { makeRecordStore, type RecordStore } from './record-store.ts'
 
 export type OutboxOptions = {
   path: string
@@ -28,6 +31,8 @@ export type OutboxOptions = {
   logger: Logger
   /** Ceiling of the file in pages of 4 KiB, for a card without a partition for it; beyond it the disk counts as full. */
   maxPages?: number
+  /** Room kept for a full disk, so that what was delivered can still be noted and deleted. */
+  reserve?: { isReleased(): boolean; release(): void }
 }
 
 export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
@@ -52,8 +57,14 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     /** Which sequences of a box name more than one press. */
     readReused: BoxReuse['readReused']
     saveReused(...reused: Parameters<BoxReuse['saveReused']>): 'saved' | 'full'
-    /** Deletes one chunk of old delivered records; 0 when nothing was due or the disk refused. */
-    trim(): number
+    /**
+     * Deletes one chunk of delivered records; 0 when nothing was due or the disk refused.
+     *
+     * @param isShort the disk has little room: also those younger than 14 days
+     */
+    trim(isShort?: boolean): number
+    /** Gives the WAL's space back to the disk, as far as the disk allows it. */
+    flush(): void
     sizes(): { databaseBytes: number; walBytes: number }
     close(): void
   }
@@ -61,32 +72,43 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 /** @throws AppError `database-failed`, `database-too-new` */
-export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxOptions): Outbox {
-  const db = openDatabase(path)
-  if (maxPages !== undefined) db.pragma(`max_page_count = ${maxPages}`)
-  const appender = makeRecordAppender(db, () => randomHex(16))
-  const delivery = makeDelivery(db, clock)
-  const reuse = makeBoxReuse(db)
-  const notes = makeNotes(db, () => clock.wallMs())
-  const trim = makeTrimmer(db, clock)
-  const noteRejected = db.prepare(`
-    INSERT OR REPLACE INTO rejected (ordinal, sequence, reason, at_ms)
-    SELECT ordinal, :sequence, :reason, :atMs FROM epochs WHERE epoch = :epoch`)
+export function openOutbox(options: OutboxOptions): Outbox {
+  const { path, clock, logger, reserve } = options
+  const centralTime = makeCentralTime(clock)
+  const prepare = (db: Parameters<typeof makeRecordStore>[0]) =>
+    makeRecordStore(db, { ...options, centralMs: centralTime.nowMs })
+  let store = openSoundDatabase(options, prepare)
+  pruneCopies(path, clock.wallMs())
   let isFull = false
 
-  /** Runs a write; on a disk that refuses it, logs once per spell and gives `whenFull`. */
-  function guard<T, F>(write: () => T, whenFull: F): T | F {
+  /** Runs on the database, and where it turns out to be damaged once more on the one that takes its place. */
+  function use<T>(work: (store: RecordStore) => T): T {
     try {
-      return write()
+      return work(store)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      const damaged = store
+      store = replaceDatabase(options, error.message, prepare, () => damaged.close())
+      return work(store)
+    }
+  }
+
+  /** Runs a write; on a disk that refuses it, logs once per spell and gives `whenFull`. */
+  function guard<T, F>(write: (store: RecordStore) => T, whenFull: F): T | F {
+    try {
+      return use(write)
     } catch (error) {
       if (!isDiskFault(error)) throw error
       if (!isFull) logger.error({ code: error.code }, 'the disk refuses records')
       isFull = true
+      reserve?.release()
       return whenFull
     }
   }
 
-  function guardAppend<T>(write: () => T): T | 'full' {
+  function guardAppend<T>(write: (store: RecordStore) => T): T | 'full' {
+    // The reserve is for marks and for deleting; a press in it could be the one that nothing can be deleted after.
+    if (reserve?.isReleased()) return 'full'
     const appended = guard(write, 'full' as const)
     if (isFull && appended === 'stored') {
       isFull = false
@@ -96,43 +118,46 @@ export function openOutbox({ path, clock, randomHex, logger, maxPages }: OutboxO
   }
 
   function setMark(mark: Mark, isRewindAllowed: boolean): MarkChange | 'full' {
-    const change = guard(() => delivery.setMark(mark, isRewindAllowed), 'full' as const)
+    const change = guard(({ delivery }) => delivery.setMark(mark, isRewindAllowed), 'full' as const)
     // Someone else wrote under our epoch's name (a cloned card): what we append there next would pass for a repeat.
-    if (change === 'beyond' && mark.epoch === appender.epoch()) appender.endEpoch()
+    if (change === 'beyond' && mark.epoch === store.appender.epoch()) store.appender.endEpoch()
     return change
   }
 
+  /** Runs a write that has no answer. */
+  const save = (write: (store: RecordStore) => void): 'saved' | 'full' =>
+    guard((store) => {
+      write(store)
+      return 'saved' as const
+    }, 'full' as const)
+
   return {
-    ...notes,
-    ...delivery,
-    epoch: appender.epoch,
-    append: (record) => guardAppend(() => appender.append(record)),
-    appendBoxPress: (record) => guardAppend(() => appender.appendBoxPress(record)),
-    lastBoxSeq: appender.lastBoxSeq,
+    epoch: () => store.appender.epoch(),
+    append(record) {
+      centralTime.note(record)
+      return guardAppend(({ appender }) => appender.append(record))
+    },
+    appendBoxPress: (record) => guardAppend(({ appender }) => appender.appendBoxPress(record)),
+    lastBoxSeq: (box) => use(({ appender }) => appender.lastBoxSeq(box)),
+    nextBatch: (limit) => use(({ delivery }) => delivery.nextBatch(limit)),
+    held: () => use(({ delivery }) => delivery.held()),
+    undelivered: () => use(({ delivery }) => delivery.undelivered()),
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
     reject({ epoch, sequence }, reason) {
-      guard(() => noteRejected.run({ epoch, sequence, reason, atMs: clock.wallMs() }), null)
+      guard((store) => store.noteRejected({ epoch, sequence }, reason), null)
       return setMark({ epoch, upTo: sequence }, false)
     },
-    saveDesired: (desired) =>
-      guard(() => {
-        notes.saveDesired(desired)
-        return true
-      }, false),
-    saveBoxId: (box) =>
-      guard(() => {
-        notes.saveBoxId(box)
-        return 'saved' as const
-      }, 'full' as const),
-    readReused: reuse.readReused,
-    saveReused: (box, range) =>
-      guard(() => {
-        reuse.saveReused(box, range)
-        return 'saved' as const
-      }, 'full' as const),
-    trim: () => guard(trim, 0),
+    desired: () => use(({ notes }) => notes.desired()),
+    scaleOf: (question, revision) => use(({ notes }) => notes.scaleOf(question, revision)),
+    touchIssued: () => use(({ notes }) => notes.touchIssued()),
+    saveDesired: (desired) => save(({ notes }) => notes.saveDesired(desired)) === 'saved',
+    saveBoxId: (box) => save(({ notes }) => notes.saveBoxId(box)),
+    readReused: (box) => use(({ reuse }) => reuse.readReused(box)),
+    saveReused: (box, range) => save(({ reuse }) => reuse.saveReused(box, range)),
+    trim: (isShort = false) => guard(({ trim }) => trim(isShort), 0),
+    flush: () => guard((store) => store.flush(), undefined),
     sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
-    close: () => db.close(),
+    close: () => store.close(),
   }
 }

@@ -1,25 +1,37 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../../shared/clock.ts'
-import { hourMs } from './delivery.ts'
 
 /** Delivered records stay this long, so that a central restored from a backup can ask for them again. */
-const keptDeliveredMs = 14 * 24 * hourMs
+const keptDeliveredHours = 14 * 24
+const hourMs = 3_600_000
 /** Rows deleted in one transaction: short enough that a press never waits for it noticeably. */
 const chunkRows = 500
 
 type Due = { ordinal: number; trimmed: number; upTo: number }
 
+/** @param isShort the disk has little room: then everything delivered may go, however young */
+export type Trimmer = (isShort: boolean) => number
+
 /**
- * Makes the function that deletes one chunk of delivered records older than 14 days.
+ * Makes the function that deletes one chunk of old delivered records, the oldest first.
  *
+ * @param centralMs the central's time as last told, null before: a terminal's own clock may be wrong by decades, and then would
+ *   have everything gone at once, or nothing ever
  * @returns how many rows went; 0 when nothing is due
  */
-export function makeTrimmer(db: Database, clock: Clock): () => number {
+export function makeTrimmer(db: Database, centralMs: () => number | null): Trimmer {
   // By `confirmed` too: whatever `deliveries` says, a record the central still needs is never deleted.
   const findDue = db.prepare<[number], Due>(`
     SELECT e.ordinal, e.trimmed, MIN(e.confirmed, MAX(d.up_to)) AS upTo
     FROM deliveries d JOIN epochs e USING (ordinal)
     WHERE d.hour < ? GROUP BY e.ordinal HAVING upTo > e.trimmed ORDER BY e.ordinal LIMIT 1`)
+  const findDelivered = db.prepare<[], Due>(
+    'SELECT ordinal, trimmed, confirmed AS upTo FROM epochs WHERE confirmed > trimmed ORDER BY ordinal LIMIT 1',
+  )
+  const noteDelivered = db.prepare(`
+    INSERT INTO deliveries (ordinal, hour, up_to)
+    SELECT ordinal, ?, confirmed FROM epochs e
+    WHERE confirmed > MAX(trimmed, (SELECT ifnull(MAX(up_to), 0) FROM deliveries d WHERE d.ordinal = e.ordinal))
+    ON CONFLICT (ordinal, hour) DO UPDATE SET up_to = excluded.up_to`)
   const deleteRows = db.prepare('DELETE FROM records WHERE ordinal = ? AND sequence <= ?')
   const noteTrimmed = db.prepare('UPDATE epochs SET trimmed = ? WHERE ordinal = ?')
   const forgetDeliveries = db.prepare('DELETE FROM deliveries WHERE ordinal = ? AND up_to <= ?')
@@ -32,8 +44,16 @@ export function makeTrimmer(db: Database, clock: Clock): () => number {
     return changes
   })
 
-  return () => {
-    const due = findDue.get(Math.floor((clock.wallMs() - keptDeliveredMs) / hourMs))
+  function findOld(): Due | undefined {
+    const nowMs = centralMs()
+    if (nowMs === null) return undefined
+    const hour = Math.floor(nowMs / hourMs)
+    noteDelivered.run(hour)
+    return findDue.get(hour - keptDeliveredHours)
+  }
+
+  return (isShort) => {
+    const due = isShort ? findDelivered.get() : findOld()
     if (!due) return 0
     const deleted = trim.immediate(due)
     db.pragma('incremental_vacuum(200)')

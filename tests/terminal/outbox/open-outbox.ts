@@ -40,6 +40,13 @@ export function openTestOutbox(
 
 export const tick = (monoMs: number): NewRecord => ({ kind: 'tick', boot, monoMs, wallMs: 1_700_000_000_000 + monoMs })
 
+/** The central's time as an exchange told it: what this clock says now. */
+export const exchange = (clock: ReturnType<typeof makeHandClock>) =>
+  ({
+    ...{ kind: 'anchor', boot, monoMs: clock.monoMs(), wallMs: 0 },
+    ...{ utcMs: clock.nowMs, errorMs: 5, clock: 'exchange' },
+  }) as const satisfies NewRecord
+
 export const boxPress = (boxSeq: number, value = 3, from = box) =>
   ({
     ...{ kind: 'press', boot, monoMs: boxSeq * 1000, wallMs: 1_700_000_000_000 + boxSeq * 1000 },

@@ -1,13 +1,16 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { NewRecord } from '../../../src/contracts/records.ts'
 import { openDatabase } from '../../../src/terminal/outbox/open-database.ts'
+import { openOutbox } from '../../../src/terminal/outbox/outbox.ts'
+import { silentLogger } from '../../support/silent-logger.ts'
 import {
   boot,
   box,
   boxPress,
+  exchange,
   makeFolder,
   makeHandClock,
   openTestOutbox,
@@ -70,14 +73,12 @@ describe('appending', () => {
   })
 
   it('remembers the highest number of a box when its presses have been trimmed', () => {
-    const clock = makeHandClock()
     const path = join(makeFolder(), 'outbox.sqlite')
-    const outbox = openTestOutbox(path, clock)
+    const outbox = openTestOutbox(path)
     outbox.append(boxPress(9))
     outbox.append(boxPress(8))
     outbox.confirm({ epoch: outbox.epoch(), upTo: 2 })
-    clock.nowMs += 16 * dayMs
-    while (outbox.trim() > 0);
+    while (outbox.trim(true) > 0);
     expect(outbox.held()).toEqual([])
     expect([outbox.lastBoxSeq(box), openTestOutbox(path).lastBoxSeq(box)]).toEqual([9, 9])
     expect(outbox.lastBoxSeq('b0c0ffef')).toBe(0)
@@ -135,7 +136,7 @@ describe('the file', () => {
   it('is in WAL mode with synchronous FULL, STRICT tables, foreign keys', () => {
     const path = join(makeFolder(), 'outbox.sqlite')
     openTestOutbox(path)
-    const db = openDatabase(path)
+    const db = openDatabase(path, silentLogger)
     expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
     expect(db.pragma('synchronous', { simple: true })).toBe(2)
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1)
@@ -155,14 +156,17 @@ describe('the file', () => {
     db.pragma('user_version = 9')
     db.close()
     expect(() => openTestOutbox(path)).toThrow(
-      expect.objectContaining({ code: 'database-too-new', message: expect.stringMatching(/schema 9.* 1/) }),
+      expect.objectContaining({ code: 'database-too-new', message: expect.stringMatching(/schema 9.* 2/) }),
     )
   })
 
-  it('is refused when it is no database', () => {
+  it('is moved aside when it is no database, and a new one takes presses', () => {
     const path = join(makeFolder(), 'outbox.sqlite')
-    writeFileSync(path, 'This was a database once. '.repeat(400))
-    expect(() => openTestOutbox(path)).toThrow(expect.objectContaining({ code: 'database-failed' }))
+    const text = 'This was a database once. '.repeat(400)
+    writeFileSync(path, text)
+    expect(openTestOutbox(path).append(boxPress(1))).toBe('stored')
+    const [moved = ''] = readdirSync(join(path, '../quarantine'))
+    expect(readFileSync(join(path, '../quarantine', moved, 'outbox.sqlite'), 'utf8')).toBe(text)
   })
 
   it('keeps the configuration, the surveys ever offered and the names of boxes', () => {
@@ -250,9 +254,11 @@ describe('what is no longer there', () => {
   it('keeps delivered records 14 days, then trims them in chunks and says them lost when asked again', () => {
     const clock = makeHandClock()
     const outbox = openTestOutbox(undefined, clock)
-    for (let i = 1; i <= 1200; i += 1) outbox.append(tick(i))
+    outbox.append(exchange(clock))
+    for (let i = 2; i <= 1200; i += 1) outbox.append(tick(i))
     const epoch = outbox.epoch()
     outbox.confirm({ epoch, upTo: 1100 })
+    expect(outbox.trim()).toBe(0)
     clock.nowMs += 13.9 * dayMs
     expect(outbox.trim()).toBe(0)
     clock.nowMs += 0.2 * dayMs
@@ -269,13 +275,53 @@ describe('what is no longer there', () => {
   it('never trims what was rewound meanwhile', () => {
     const clock = makeHandClock()
     const outbox = openTestOutbox(undefined, clock)
-    for (let i = 1; i <= 10; i += 1) outbox.append(tick(i))
+    outbox.append(exchange(clock))
+    for (let i = 2; i <= 10; i += 1) outbox.append(tick(i))
     outbox.confirm({ epoch: outbox.epoch(), upTo: 10 })
+    expect(outbox.trim()).toBe(0)
     clock.nowMs += 20 * dayMs
     outbox.align({ epoch: outbox.epoch(), upTo: 4 })
     while (outbox.trim() > 0);
     expect(sequencesOf(outbox.nextBatch(200))?.at(-1)).toBe(10)
     expect(outbox.undelivered().count).toBe(6)
+  })
+
+  it('counts the 14 days by the time of the central, whatever the wall clock does', () => {
+    const clock = makeHandClock()
+    const wild = {
+      ...clock,
+      monoMs: clock.monoMs,
+      wallMs: () => (clock.nowMs % 2 === 0 ? 0 : clock.nowMs + 400 * dayMs),
+    }
+    const outbox = openOutbox({
+      path: join(makeFolder(), 'outbox.sqlite'),
+      clock: wild,
+      randomHex,
+      logger: silentLogger,
+    })
+    for (let i = 1; i <= 10; i += 1) outbox.append(tick(i))
+    outbox.confirm({ epoch: outbox.epoch(), upTo: 10 })
+    for (let step = 0; step < 5; step += 1) {
+      clock.nowMs += 20 * dayMs + 1
+      expect(outbox.trim()).toBe(0)
+    }
+    outbox.append(exchange(clock))
+    for (let step = 0; step < 13; step += 1) {
+      expect(outbox.trim()).toBe(0)
+      clock.nowMs += dayMs + 1
+    }
+    clock.nowMs += 2 * dayMs
+    expect(outbox.trim()).toBe(10)
+    outbox.close()
+  })
+
+  it('gives delivered records up early where the disk has little room, and nothing else', () => {
+    const outbox = openTestOutbox()
+    for (let i = 1; i <= 1200; i += 1) outbox.append(tick(i))
+    outbox.confirm({ epoch: outbox.epoch(), upTo: 700 })
+    expect([outbox.trim(true), outbox.trim(true), outbox.trim(true)]).toEqual([500, 200, 0])
+    expect(outbox.undelivered().count).toBe(500)
+    expect(sequencesOf(outbox.nextBatch(1))).toEqual([701])
   })
 
   it('says rows that vanished or can not be read as lost, and sends those around them', () => {
@@ -302,9 +348,8 @@ describe('what is no longer there', () => {
 
 describe('a full disk', () => {
   it('is an answer; what was stored stays, and there is room again after a trim', () => {
-    const clock = makeHandClock()
     const path = join(makeFolder(), 'outbox.sqlite')
-    const outbox = openTestOutbox(path, clock, { maxPages: 30 })
+    const outbox = openTestOutbox(path, makeHandClock(), { maxPages: 30 })
     let stored = 0
     while (outbox.append(boxPress(stored + 1)) === 'stored') stored += 1
     expect(stored).toBeGreaterThan(100)
@@ -312,8 +357,7 @@ describe('a full disk', () => {
     expect(outbox.append(boxPress(stored))).toBe('repeat')
     expect(outbox.undelivered().count).toBe(stored)
     expect(outbox.confirm({ epoch: outbox.epoch(), upTo: stored })).toBe('advanced')
-    clock.nowMs += 15 * dayMs
-    while (outbox.trim() > 0);
+    while (outbox.trim(true) > 0);
     expect(outbox.append(boxPress(stored + 1))).toBe('stored')
     expect(sequencesOf(outbox.nextBatch(200))).toEqual([stored + 1])
   })

@@ -1,0 +1,62 @@
+import { closeSync, copyFileSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { Database } from 'better-sqlite3'
+import { AppError } from '../../shared/errors.ts'
+import type { Logger } from '../../shared/logger.ts'
+import { records001 } from './migrations/001-records.ts'
+import { checksums002 } from './migrations/002-checksums.ts'
+
+/** In order; the file's `user_version` is how many of them it has had. */
+const migrations: readonly string[] = [records001, checksums002]
+/** By then a newer program has proved itself, or somebody has gone back. */
+const keptCopyMs = 30 * 24 * 3_600_000
+
+/**
+ * Brings a database to the newest schema, after a copy of the file as it was: a program that went wrong can then be taken back.
+ *
+ * @throws AppError `database-too-new`
+ */
+export function migrateDatabase(db: Database, path: string, logger: Logger): void {
+  const version = db.pragma('user_version', { simple: true }) as number
+  if (version > migrations.length) {
+    throw new AppError(
+      'database-too-new',
+      `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
+    )
+  }
+  if (version > 0 && version < migrations.length) keepCopy(db, path, version, logger)
+  for (let done = version; done < migrations.length; done += 1) {
+    const apply = db.transaction(() => {
+      db.exec(migrations[done] as string)
+      db.pragma(`user_version = ${done + 1}`)
+    })
+    apply.immediate()
+  }
+}
+
+const copyOf = (path: string, version: number): string => `${path}.schema-${version}`
+
+function keepCopy(db: Database, path: string, version: number, logger: Logger): void {
+  const copy = copyOf(path, version)
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+    copyFileSync(path, copy)
+    const file = openSync(copy, 'r')
+    fsyncSync(file)
+    closeSync(file)
+    logger.info({ copy, schema: version }, 'the database gets a newer schema; a copy of it is kept')
+  } catch (error) {
+    // Without room for a copy presses still matter more than the way back.
+    rmSync(copy, { force: true })
+    logger.warn({ copy, reason: (error as Error).message }, 'the database gets a newer schema without a copy')
+  }
+}
+
+/** Removes copies that are older than 30 days. @param nowMs wall clock */
+export function pruneCopies(path: string, nowMs: number): void {
+  const prefix = basename(copyOf(path, 0)).slice(0, -1)
+  for (const name of readdirSync(dirname(path))) {
+    const copy = join(dirname(path), name)
+    if (name.startsWith(prefix) && nowMs - statSync(copy).mtimeMs > keptCopyMs) rmSync(copy, { force: true })
+  }
+}
