@@ -16,6 +16,7 @@ export function openGuardedOutbox(options: OutboxOptions): { outbox: Outbox; clo
       appendBoxPress: (record) => (isOpen ? outbox.appendBoxPress(record) : 'full'),
       saveReused: (box, range) => (isOpen ? outbox.saveReused(box, range) : 'full'),
       saveBoxId: (box) => (isOpen ? outbox.saveBoxId(box) : 'full'),
+      waiting: () => (isOpen ? outbox.waiting() : null),
       undelivered: () => (isOpen ? outbox.undelivered() : { count: 0, oldestAgeMs: null }),
     },
     close() {

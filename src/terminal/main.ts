@@ -103,7 +103,12 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     gatherHealth: makeHealthGatherer(
       { machine: makeMachine(config.terminal.data), clock, boot },
       {
-        ...{ epoch: outbox.epoch, undelivered: outbox.undelivered, touchIssued: outbox.touchIssued },
+        ...{
+          epoch: outbox.epoch,
+          undelivered: outbox.undelivered,
+          waiting: outbox.waiting,
+          touchIssued: outbox.touchIssued,
+        },
         ...{ sizes: outbox.sizes, rev: survey.rev, box: watch.state, stuckButtons: watch.stuckButtons },
         versions: () => listVersions(watch.firmware()),
         clockState: () => timekeeper.clockState(),

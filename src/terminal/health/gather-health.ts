@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { BoxState, Health, Versions } from '../../contracts/messages.ts'
+import type { BoxState, Health, Versions, Waiting } from '../../contracts/messages.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Machine } from './machine.ts'
 
@@ -8,6 +8,7 @@ export type HealthSources = {
   epoch: () => string
   /** `rev` of the configuration in force, 0 for none. */
   rev: () => number
+  waiting: () => Waiting | null
   undelivered: () => { count: number; oldestAgeMs: number | null }
   box: () => Static<typeof BoxState> | null
   touchIssued: () => number
@@ -31,6 +32,7 @@ export function makeHealthGatherer(
       machine.undervoltage(),
     ])
     const { count, oldestAgeMs } = sources.undelivered()
+    const waiting = sources.waiting()
     return {
       epoch: sources.epoch(),
       boot,
@@ -49,6 +51,7 @@ export function makeHealthGatherer(
       boxResets: sources.boxResets(),
       stuckButtons: sources.stuckButtons(),
       versions: sources.versions(),
+      ...(waiting && { waiting }),
     }
   }
 }

@@ -9,7 +9,7 @@
  * This is the only room that touches the terminal's database, by one connection.
  */
 import { statSync } from 'node:fs'
-import type { Desired } from '../../contracts/messages.ts'
+import type { Desired, Waiting } from '../../contracts/messages.ts'
 import type { NewRecord } from '../../contracts/records.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -42,6 +42,8 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     append(record: NewRecord): Appended | 'full'
     /** `reused`: under this name another press is here, with another button or other flags; nothing was written. */
     appendBoxPress(record: BoxPressRecord): Appended | 'reused' | 'full'
+    /** Presses that the central has not acknowledged; null while there are too many to list. */
+    waiting(): Waiting | null
     /** Highest sequence of a box that was ever here, 0 for none. */
     lastBoxSeq(box: string): number
     /** An ack: moves a mark forward, never back. */
@@ -142,6 +144,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     nextBatch: (limit) => use(({ delivery }) => delivery.nextBatch(limit)),
     held: () => use(({ delivery }) => delivery.held()),
     undelivered: () => use(({ delivery }) => delivery.undelivered()),
+    waiting: () => use((store) => store.waiting()),
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
     reject({ epoch, sequence }, reason) {

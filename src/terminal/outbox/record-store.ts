@@ -5,6 +5,7 @@ import { type BoxReuse, makeBoxReuse } from './box-reuse.ts'
 import { type Delivery, makeDelivery } from './delivery.ts'
 import { makeNotes, type Notes } from './notes.ts'
 import { makeTrimmer, type Trimmer } from './trim-delivered.ts'
+import { makeWaitingReader } from './waiting-presses.ts'
 
 /** Everything that is done with one open database; whatever SQLite throws is thrown. */
 export type RecordStore = {
@@ -13,6 +14,7 @@ export type RecordStore = {
   reuse: BoxReuse
   notes: Notes
   trim: Trimmer
+  waiting: ReturnType<typeof makeWaitingReader>
   noteRejected(record: { epoch: string; sequence: number }, reason: string): void
   /** Writes the WAL back and gives its space to the disk. */
   flush(): void
@@ -38,6 +40,7 @@ export function makeRecordStore(db: Database, options: RecordStoreOptions): Reco
     reuse: makeBoxReuse(db),
     notes: makeNotes(db, () => clock.wallMs()),
     trim: makeTrimmer(db, centralMs),
+    waiting: makeWaitingReader(db),
     noteRejected: (record, reason) => void insertRejected.run({ ...record, reason, atMs: clock.wallMs() }),
     flush: () => void db.pragma('wal_checkpoint(TRUNCATE)'),
     close: () => db.close(),

@@ -1,5 +1,5 @@
 import type { Lost } from '../../contracts/batch.ts'
-import type { Desired } from '../../contracts/messages.ts'
+import type { Desired, Waiting } from '../../contracts/messages.ts'
 import type { NewRecord, TerminalRecord } from '../../contracts/records.ts'
 
 export type PendingBatch = { epoch: string; first: number; records: TerminalRecord[]; lost: Lost[] }
@@ -18,6 +18,8 @@ export type Custody = {
   reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
   held(): { epoch: string; first: number; last: number; confirmed: number }[]
   touchIssued(): number
+  /** Presses that the central has not acknowledged; null where that can't be told. */
+  waiting?(): Waiting | null
   desired(): Desired | null
   saveDesired(desired: Desired): boolean
 }

@@ -74,6 +74,7 @@ export function makeGreeting({ custody, clock, counters, randomHex, helloParts }
   }
 
   function makeHello(held: Held, isTimed: boolean): Hello {
+    const waiting = custody.waiting?.()
     return {
       nonce: ask(held, isTimed),
       ...helloParts(),
@@ -81,6 +82,7 @@ export function makeGreeting({ custody, clock, counters, randomHex, helloParts }
       held: held.map(({ epoch, first, last }) => ({ epoch, first, last })),
       monoMs: clock.monoMs(),
       touchIssued: custody.touchIssued(),
+      ...(waiting && { waiting }),
     }
   }
 
