@@ -4,8 +4,8 @@ import Sqlite, { type Database } from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 import { syncPath } from './file-safety.ts'
 
-/** Pages between two looks at the progress: 8 MB. */
-const pagesAtOnce = 2_048
+/** Pages between two looks at the progress: 1 MB. */
+const pagesAtOnce = 256
 /** Before it, checkpoints of several programs at once could damage a database in WAL mode (SQLite's release notes of 3.51.3). */
 const firstSafeSqlite = [3, 51, 3] as const
 

@@ -77,10 +77,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   const copy = join(folder, `.${subject.file}.restoring`)
   let present: Present | null = null
   try {
-    present = openPresent(path)
     rmSync(copy, { force: true })
     copyFileSync(join(backup.folder, backup.manifest.file), copy, constants.COPYFILE_EXCL)
     await verify(copy, backup, subject)
+    present = openPresent(path)
     const notes = adoptCopy(options, copy, present)
     giveToOwner(copy, folder)
     syncPath(copy)

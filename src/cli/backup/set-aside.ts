@@ -1,4 +1,4 @@
-import { existsSync, renameSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 
@@ -14,6 +14,19 @@ const isBusy = (error: unknown) => error instanceof Sqlite.SqliteError && error.
 /** With these beside it, a damaged database may still give its newest rows to those who know how. */
 const companions = ['', '-wal', '-shm', '-journal']
 
+/** SQLite deletes the WAL of a file that does not begin so, though it may hold rows (file format, §1.3). */
+const magic = 'SQLite format 3\0'
+
+function isDatabase(path: string): boolean {
+  const fd = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(magic.length)
+    return readSync(fd, head, 0, head.length, 0) === head.length && head.toString('latin1') === magic
+  } finally {
+    closeSync(fd)
+  }
+}
+
 /**
  * Opens the database that is about to be replaced, alone.
  *
@@ -26,8 +39,8 @@ export function openPresent(path: string): Present | null {
   if (!existsSync(path)) return null
   let db: Database | null = null
   try {
-    db = new Sqlite(path, { fileMustExist: true, timeout: 0 })
-    db.pragma('journal_mode = DELETE')
+    if (isDatabase(path)) db = new Sqlite(path, { fileMustExist: true, timeout: 0 })
+    db?.pragma('journal_mode = DELETE')
   } catch (error) {
     db?.close()
     db = null
