@@ -2,15 +2,19 @@
  * Random bytes flipped in the terminal's database and in its WAL, at rest and under a running outbox. Truth is what was appended.
  */
 import {
+  closeSync,
   copyFileSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -91,6 +95,7 @@ type Said = { records: Map<string, TerminalRecord>; lost: Set<string> }
 /** Lets a central take everything. */
 function deliver(outbox: Outbox): Said {
   const said: Said = { records: new Map(), lost: new Set() }
+  let rounds = 0
   for (let batch = outbox.nextBatch(200); batch; batch = outbox.nextBatch(200)) {
     for (const record of batch.records) said.records.set(keyOf(batch.epoch, record.sequence), record)
     for (const { epoch, from, to } of batch.lost) {
@@ -98,7 +103,10 @@ function deliver(outbox: Outbox): Said {
       for (let sequence = from; sequence <= to; sequence += 1) said.lost.add(keyOf(epoch, sequence))
     }
     const last = batch.lost[0]?.to ?? batch.records.at(-1)?.sequence ?? 0
-    expect(outbox.confirm({ epoch: batch.epoch, upTo: last })).toBe('advanced')
+    // Never the same again and again: 'same' alone is a mark that was noted before a database was replaced.
+    expect(['advanced', 'same']).toContain(outbox.confirm({ epoch: batch.epoch, upTo: last }))
+    rounds += 1
+    expect(rounds).toBeLessThan(1000)
   }
   return said
 }
@@ -130,7 +138,7 @@ function expectTruth(said: Said, { truth, confirmed }: Sound): { salvaged: numbe
   return { salvaged: presses.size, lost: [...said.lost].filter((key) => truth.has(key)).length, silent }
 }
 
-const runs = Math.round(60 * faultScale)
+const runs = Math.round(15 * faultScale)
 
 it('starts on any damaged database, goes on, and salvages true rows with their keys', {
   timeout: 120_000 * faultScale,
@@ -168,6 +176,7 @@ it('starts on any damaged database, goes on, and salvages true rows with their k
   }
   process.stdout.write(`corrupt database, seed ${faultSeed}: ${JSON.stringify(sums)}\n`)
   expect(sums.quarantined).toBeGreaterThan(runs / 4)
+  expect(sums.silent).toBe(0)
   expect(sums.salvaged).toBeGreaterThan(runs * 500)
 })
 
@@ -185,7 +194,11 @@ it('salvages what stands behind a broken frame of the WAL', { timeout: 120_000 *
     const { salvaged, lost, silent } = expectTruth(deliver(outbox), sound)
     outbox.close()
     sums.runs += 1
-    sums.quarantined += existsSync(join(path, '../quarantine')) ? 1 : 0
+    const isMoved = existsSync(join(path, '../quarantine'))
+    // What is seen to be damaged is salvaged without a silent hole; the last commit alone can't be told from one that a power cut tore.
+    if (isMoved) expect(silent).toBe(0)
+    else expect(silent).toBeLessThanOrEqual(1)
+    sums.quarantined += isMoved ? 1 : 0
     sums.salvaged += salvaged
     sums.lost += lost
     sums.silent += silent
@@ -193,4 +206,38 @@ it('salvages what stands behind a broken frame of the WAL', { timeout: 120_000 *
   }
   process.stdout.write(`corrupt WAL, seed ${faultSeed}: ${JSON.stringify(sums)}\n`)
   expect(sums.quarantined).toBeGreaterThan(runs / 4)
+})
+
+it('goes on when the damage shows while it runs', { timeout: 120_000 * faultScale }, () => {
+  const sound = makeSound('running')
+  const sums = { runs: 0, healed: 0, salvaged: 0, lost: 0, silent: 0 }
+  for (let run = 0; run < runs; run += 1) {
+    const draw = makeDraw(faultSeed * 30_000 + run)
+    const path = copyOf(sound, `running-${run}`)
+    const errors: string[] = []
+    const outbox = open(path, draw, errors)
+    const file = openSync(path, 'r+')
+    for (let i = 0; i < 300; i += 1) {
+      const at = Math.floor(draw() * fstatSync(file).size)
+      writeSync(file, Buffer.from([Math.floor(draw() * 256)]), 0, 1, at)
+    }
+    closeSync(file)
+    for (let i = 1; i <= 20; i += 1) expect(outbox.append(press(100_000 + i))).toBe('stored')
+    const said = deliver(outbox)
+    for (let i = 1; i <= 20; i += 1) {
+      const isHere = [...said.records.values()].some((record) => 'boxSeq' in record && record.boxSeq === 100_000 + i)
+      expect(isHere, `press ${i} taken meanwhile`).toBe(true)
+    }
+    const { salvaged, lost, silent } = expectTruth(said, sound)
+    outbox.close()
+    sums.runs += 1
+    sums.healed += errors.length > 0 ? 1 : 0
+    sums.salvaged += salvaged
+    sums.lost += lost
+    sums.silent += silent
+    rmSync(join(path, '..'), { recursive: true })
+  }
+  process.stdout.write(`corrupt while running, seed ${faultSeed}: ${JSON.stringify(sums)}\n`)
+  expect(sums.healed).toBeGreaterThan(runs / 2)
+  expect(sums.silent).toBe(0)
 })

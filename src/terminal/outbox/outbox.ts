@@ -89,10 +89,22 @@ export function openOutbox(options: OutboxOptions): Outbox {
       return work(store)
     } catch (error) {
       if (!isDamage(error)) throw error
-      const damaged = store
-      store = replaceDatabase(options, error.message, prepare, () => damaged.close())
+      replace(error.message)
       return work(store)
     }
+  }
+
+  function replace(damage: string): void {
+    const damaged = store
+    store = replaceDatabase(options, damage, prepare, () => damaged.close())
+  }
+
+  /** Rows are said to be lost only when they are not merely behind a bent page, where salvage finds them. */
+  function nextBatch(limit: number): ReturnType<Delivery['nextBatch']> {
+    const batch = use(({ delivery }) => delivery.nextBatch(limit))
+    if (!batch?.lost.some(({ cause }) => cause === 'corrupt') || use((store) => store.isSound())) return batch
+    replace('rows that should be here are not')
+    return use(({ delivery }) => delivery.nextBatch(limit))
   }
 
   /** Runs a write; on a disk that refuses it, logs once per spell and gives `whenFull`. */
@@ -141,7 +153,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     },
     appendBoxPress: (record) => guardAppend(({ appender }) => appender.appendBoxPress(record)),
     lastBoxSeq: (box) => use(({ appender }) => appender.lastBoxSeq(box)),
-    nextBatch: (limit) => use(({ delivery }) => delivery.nextBatch(limit)),
+    nextBatch,
     held: () => use(({ delivery }) => delivery.held()),
     undelivered: () => use(({ delivery }) => delivery.undelivered()),
     waiting: () => use((store) => store.waiting()),

@@ -1,5 +1,5 @@
 /**
- * Reads what stands on one page of an SQLite file without SQLite (sqlite.org/fileformat2.html §1.6, §2.1): leaves of tables and of
+ * Reads what stands on one page of an SQLite file without SQLite (sqlite.org/fileformat2.html §1.6, §2.1): records of tables and of
  * WITHOUT ROWID tables. For salvage alone: whoever gets a value from here checks it.
  */
 export type CellValue = number | string | null
@@ -7,30 +7,35 @@ export type CellValue = number | string | null
 export type Cell = { rowid: number | null; values: CellValue[] }
 
 export const pageBytes = 4096
-const indexLeaf = 0x0a
-const tableLeaf = 0x0d
+/** Of an index's b-tree the inner pages hold records too, each behind the number of a child page. */
+const kindsOfPage = {
+  2: { headerBytes: 12, childBytes: 4, hasRowid: false },
+  10: { headerBytes: 8, childBytes: 0, hasRowid: false },
+  13: { headerBytes: 8, childBytes: 0, hasRowid: true },
+} as const
 /** More of a payload than this lies on overflow pages; no record of ours is so long. */
-const maxLocalBytes = { [indexLeaf]: 1002, [tableLeaf]: pageBytes - 35 }
+const maxLocalBytes = 1002
 
-/** Cells of a leaf that can be read; none for any other page. Never throws, whatever the bytes are. */
+/** Cells that can be read of a page that holds records; none for any other. Never throws, whatever the bytes are. */
 export function readCells(page: Buffer): Cell[] {
-  const type = page[0]
-  if (type !== indexLeaf && type !== tableLeaf) return []
+  const kind = kindsOfPage[page[0] as keyof typeof kindsOfPage]
+  if (!kind) return []
   const count = page.readUInt16BE(3)
   const cells: Cell[] = []
-  for (let i = 0; i < count && 10 + 2 * i <= page.length; i += 1) {
-    const cell = readCell(page, page.readUInt16BE(8 + 2 * i), type)
+  for (let i = 0; i < count && kind.headerBytes + 2 * i + 2 <= page.length; i += 1) {
+    const at = page.readUInt16BE(kind.headerBytes + 2 * i) + kind.childBytes
+    const cell = readCell(page, at, kind.hasRowid)
     if (cell) cells.push(cell)
   }
   return cells
 }
 
-function readCell(page: Buffer, at: number, type: typeof indexLeaf | typeof tableLeaf): Cell | null {
+function readCell(page: Buffer, at: number, hasRowid: boolean): Cell | null {
   try {
     const cursor = { page, at }
     const length = readVarint(cursor)
-    const rowid = type === tableLeaf ? readVarint(cursor) : null
-    if (length > maxLocalBytes[type] || cursor.at + length > page.length) return null
+    const rowid = hasRowid ? readVarint(cursor) : null
+    if (length > maxLocalBytes || cursor.at + length > page.length) return null
     return { rowid, values: readValues(page.subarray(cursor.at, cursor.at + length)) }
   } catch (error) {
     if (error instanceof RangeError) return null

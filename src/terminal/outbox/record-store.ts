@@ -16,6 +16,8 @@ export type RecordStore = {
   trim: Trimmer
   waiting: ReturnType<typeof makeWaitingReader>
   noteRejected(record: { epoch: string; sequence: number }, reason: string): void
+  /** Whether the file's structure is as it should be; read once, later answers are the first one. */
+  isSound(): boolean
   /** Writes the WAL back and gives its space to the disk. */
   flush(): void
   close(): void
@@ -34,7 +36,12 @@ export function makeRecordStore(db: Database, options: RecordStoreOptions): Reco
   const insertRejected = db.prepare(`
     INSERT OR REPLACE INTO rejected (ordinal, sequence, reason, at_ms)
     SELECT ordinal, :sequence, :reason, :atMs FROM epochs WHERE epoch = :epoch`)
+  let soundness: boolean | null = null
   return {
+    isSound() {
+      soundness ??= db.pragma('quick_check(1)', { simple: true }) === 'ok'
+      return soundness
+    },
     appender: makeRecordAppender(db, () => randomHex(16)),
     delivery: makeDelivery(db, clock),
     reuse: makeBoxReuse(db),
