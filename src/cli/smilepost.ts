@@ -15,6 +15,7 @@ import { exitCodeOf, formatFailure } from './failure.ts'
 import { makePlacesCommand } from './places-command.ts'
 import { makeRebuildCommand } from './rebuild-command.ts'
 import { makeRestoreCommand } from './restore-command.ts'
+import { makeSimulateCommand } from './simulate-command.ts'
 import { makeTerminalCommand } from './terminal-command.ts'
 import { makeTerminalsCommand } from './terminals-command.ts'
 
@@ -38,6 +39,7 @@ const program = new Command('smilepost')
   .addCommand(makeBackupCommand())
   .addCommand(makeRestoreCommand())
   .addCommand(makeRebuildCommand())
+  .addCommand(makeSimulateCommand())
 throwOnExit(program)
 
 try {
