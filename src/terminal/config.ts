@@ -88,6 +88,15 @@ export const TerminalConfig = Type.Object(
       },
       section,
     ),
+    disk: Type.Object(
+      {
+        /** Held free for a full disk, at most an eighth of the partition; 0 holds none. */
+        ballastMb: Type.Integer({ minimum: 0, maximum: 1024, default: 16 }),
+        /** With less free than this, delivered presses go before their 14 days. */
+        trimBelowMb: Type.Integer({ minimum: 0, maximum: 65_536, default: 64 }),
+      },
+      section,
+    ),
     log: Type.Object(
       { level: described<LogLevel>((level) => logLevels.includes(level), `one of ${logLevels.join(', ')}`, 'info') },
       section,

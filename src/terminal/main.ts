@@ -30,9 +30,10 @@ import { buildKioskApp, type KioskCounter } from './kiosk-api/kiosk-app.ts'
 import { makeLineWatch } from './kiosk-api/line-watch.ts'
 import { makeLightsInForce } from './lights-in-force.ts'
 import { listVersions } from './list-versions.ts'
+import { makeBallast } from './outbox/ballast.ts'
+import { keepRoom } from './outbox/keep-room.ts'
 import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
-import { trimRegularly } from './trim-regularly.ts'
 import { orderBrokers } from './uplink/broker-choice.ts'
 import { usualTiming } from './uplink/timing.ts'
 import { openUplink, type Uplink } from './uplink/uplink.ts'
@@ -78,13 +79,12 @@ export async function startTerminal(options: TerminalOptions): Promise<Terminal>
 async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Terminal> {
   const { config, logger, clock = systemClock } = options
   const boot = readBootId(randomHex)
+  const outboxLogger = logger.child({ room: 'outbox' })
+  const ballast = makeBallast({
+    ...{ path: join(config.terminal.data, 'ballast'), bytes: config.disk.ballastMb * 2 ** 20, logger: outboxLogger },
+  })
   const { outbox, close: closeOutbox } = openGuardedOutbox({
-    ...{
-      path: join(config.terminal.data, 'outbox.sqlite'),
-      clock,
-      randomHex,
-      logger: logger.child({ room: 'outbox' }),
-    },
+    ...{ path: join(config.terminal.data, 'outbox.sqlite'), clock, randomHex, logger: outboxLogger, reserve: ballast },
   })
   steps.unshift({ name: 'outbox', stop: closeOutbox })
   const survey = makeSurveyInForce(outbox.desired(), config.survey, config.kiosk.languages)
@@ -132,7 +132,8 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     return appended
   }
   const append = (record: NewRecord) => noteAppended(outbox.append(record))
-  steps.unshift({ name: 'trim', stop: trimRegularly(outbox.trim) })
+  const room = { outbox, ballast, folder: config.terminal.data, trimBelowBytes: config.disk.trimBelowMb * 2 ** 20 }
+  steps.unshift({ name: 'room', stop: keepRoom(room) })
   const timekeeper = openTimekeeper({ append, clock, boot })
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
   const lights = makeLightsInForce({

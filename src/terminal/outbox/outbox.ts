@@ -9,6 +9,7 @@
  * This is the only room that touches the terminal's database, by one connection.
  */
 import { statSync } from 'node:fs'
+import type { Database } from 'better-sqlite3'
 import type { Desired, Waiting } from '../../contracts/messages.ts'
 import type { NewRecord } from '../../contracts/records.ts'
 import type { Clock } from '../../shared/clock.ts'
@@ -77,9 +78,8 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 export function openOutbox(options: OutboxOptions): Outbox {
   const { path, clock, logger, reserve } = options
   const centralTime = makeCentralTime(clock)
-  const prepare = (db: Parameters<typeof makeRecordStore>[0]) =>
-    makeRecordStore(db, { ...options, centralMs: centralTime.nowMs })
-  let store = openSoundDatabase(options, prepare)
+  const prepare = (db: Database) => makeRecordStore(db, { ...options, centralMs: centralTime.nowMs })
+  let store = openWithRoom(options, prepare)
   pruneCopies(path, clock.wallMs())
   let isFull = false
 
@@ -174,5 +174,16 @@ export function openOutbox(options: OutboxOptions): Outbox {
     flush: () => guard((store) => store.flush(), undefined),
     sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
     close: () => store.close(),
+  }
+}
+
+/** Opening needs room too, for the index of the WAL. */
+function openWithRoom(options: OutboxOptions, prepare: (db: Database) => RecordStore): RecordStore {
+  try {
+    return openSoundDatabase(options, prepare)
+  } catch (error) {
+    if (!options.reserve || !isDiskFault((error as Error).cause ?? error)) throw error
+    options.reserve.release()
+    return openSoundDatabase(options, prepare)
   }
 }
