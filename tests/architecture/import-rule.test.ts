@@ -26,6 +26,7 @@ const allowed: Record<string, string[]> = {
   'src/central/fleet/': ['src/contracts/', 'src/shared/'],
   'src/central/accounts/': ['src/contracts/', 'src/shared/'],
   'src/central/api/': ['src/contracts/', 'src/shared/'],
+  'src/central/upkeep/': ['src/contracts/', 'src/shared/'],
   'src/central/labels/': ['src/contracts/', 'src/shared/', 'src/analysis/', 'src/words/', 'src/looks/'],
   'src/central/report/': ['src/contracts/', 'src/shared/', 'src/analysis/', 'src/words/', 'src/looks/'],
   'src/dashboard/': ['src/looks/', 'src/words/'],

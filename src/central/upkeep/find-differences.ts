@@ -107,7 +107,7 @@ export async function* findDifferences(
   const { spans, dates, touchpoint, mend, pause, onDate } = options
   for await (const { date, tallies, terminals } of sumDays(store.read, spans, dates, pause)) {
     const changes = subtract(tallies, await store.read.talliesOn(date))
-    const touchpoints = new Set(changes.map((change) => change.touchpoint))
+    const touchpoints = [...new Set(changes.map((change) => change.touchpoint))].sort((a, b) => (a < b ? -1 : 1))
     for (const differing of touchpoints) {
       if (touchpoint !== undefined && differing !== touchpoint) continue
       const difference = { touchpoint: differing, localDate: date, changes: [] }

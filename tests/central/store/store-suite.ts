@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PressCell, Store, StoredPress, TallyChange } from '../../../src/central/store/port.ts'
+import type { PressCell, Store, StoredPress, Tally, TallyChange } from '../../../src/central/store/port.ts'
 import type { PressRecord } from '../../../src/contracts/records.ts'
 
 const epoch = '00000000000000aa'
@@ -166,6 +166,15 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         expect(catalogue.placements.get('till-1')).toHaveLength(1)
       })
 
+      it('is a new object with the same content once tallies were rebuilt', async () => {
+        await setUp()
+        const before = await store.read.catalogue()
+        await store.transact((writer) => writer.noteRebuilt())
+        const after = await store.read.catalogue()
+        expect(after).toEqual({ ...before, rev: before.rev + 1 })
+        expect(after.touchpoints.get('exit')).not.toBe(before.touchpoints.get('exit'))
+      })
+
       it('is one object while nothing changed, and a new one when another program changed it', async () => {
         await setUp()
         const before = await store.read.catalogue()
@@ -218,6 +227,33 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         const found = await store.read.pressesBetween('till-1', 1_001_000, 1_003_000)
         expect(found.map((press) => press.record.sequence)).toEqual([1, 2])
         expect(await store.read.pressesBetween('nobody', 0, 1e15)).toEqual([])
+      })
+
+      it('are summed as tallies are, by the cells and labels they have', async () => {
+        const uncertain: PressCell = { ...cell, hour: -1, offsetMinutes: 0, class: 'uncertain' }
+        await store.transact((writer) =>
+          writer.insertPresses([
+            makePress(1, { label: 'counted' }),
+            makePress(5, { label: 'counted' }),
+            makePress(9, { label: 'misuse', rule: 'burst' }),
+            makePress(2),
+            makePress(3, { cell: uncertain }),
+            makePress(4, { isRepeat: true }),
+            makePress(6, { cell: null, isUnplaced: true }),
+            makePress(7, { utcMs: null, errorMs: null, cell: null }),
+            makePress(8, { utcMs: 9_000_000 }),
+          ]),
+        )
+        const sums = await store.read.pressSums('till-1', 1_001_000, 9_000_000)
+        const counts = (...values: number[]) => Array.from({ length: 11 }, (_, i) => values[i] ?? 0)
+        const key = { question: 'service', ...cell }
+        expect(sums).toHaveLength(3)
+        expect(sums).toContainEqual({ ...key, counts: counts(0, 3, 1) })
+        expect(sums).toContainEqual({ ...key, class: 'counted', counts: counts(0, 2) })
+        expect(sums).toContainEqual({ ...key, ...uncertain, counts: counts(0, 0, 0, 1) })
+        expect(await store.read.pressSums('nobody', 0, 1e15)).toEqual([])
+        expect(await store.read.pressSpan('till-1')).toEqual({ firstMs: 1_001_000, lastMs: 9_000_000 })
+        expect(await store.read.pressSpan('nobody')).toBeNull()
       })
 
       it('with a loose time are found by the anchor that would better them', async () => {
@@ -451,6 +487,25 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
 
     describe('tallies', () => {
       const query = { touchpoint: 'exit', question: 'service', class: 'raw' as const }
+
+      it('of a date come in all classes and questions, of all touchpoints or one', async () => {
+        const changes = [
+          change({ value: 2 }),
+          change({ class: 'counted', value: 2 }),
+          change({ class: 'uncertain', hour: -1, offsetMinutes: 0, value: 1 }),
+          change({ question: 'toilets', value: 10 }),
+          change({ touchpoint: 'toilet' }),
+          change({ localDate: '2025-03-31' }),
+        ]
+        await store.transact((writer) => writer.changeTallies(changes))
+        const toChange = ({ counts, ...key }: Tally) => ({ ...key, value: counts.indexOf(1), delta: 1 })
+        const all = (await store.read.talliesOn('2025-03-30')).map(toChange)
+        expect(all).toHaveLength(5)
+        expect(all).toEqual(expect.arrayContaining(changes.slice(0, 5)))
+        const ofOne = (await store.read.talliesOn('2025-03-30', 'toilet')).map(toChange)
+        expect(ofOne).toEqual([changes[4]])
+        expect(await store.read.talliesOn('2025-03-30', 'nowhere')).toEqual([])
+      })
 
       it('add up per cell and come in order of date, hour, offset', async () => {
         await store.transact((writer) =>
