@@ -23,7 +23,7 @@ import { verifySecret } from './fleet/terminal-secret.ts'
 import { openIngest } from './ingest/open-ingest.ts'
 import { openLabels } from './labels/open-labels.ts'
 import { openReport } from './report/open-report.ts'
-import { holdDataFolder } from './store/sqlite/hold-data-folder.ts'
+import { holdDataFolder } from './store/backup/hold-data-folder.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
 import { openComparison } from './upkeep/open-comparison.ts'
 

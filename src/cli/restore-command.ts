@@ -1,5 +1,5 @@
-import type { Database } from 'better-sqlite3'
 import { Command } from 'commander'
+import type { OpenDatabase } from '../central/store/backup/copy-snapshot.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Backup } from './backup/backup-folders.ts'
 import { describeManifest } from './backup/describe-manifest.ts'
@@ -62,8 +62,8 @@ function tell(backup: Backup, restored: Restored, json: boolean | undefined): vo
 }
 
 async function restoreCentral(dir: string, { config }: Options): Promise<{ backup: Backup; restored: Restored }> {
-  const { adoptRestored } = await import('../central/store/sqlite/adopt-restored.ts')
-  const { holdDataFolder } = await import('../central/store/sqlite/hold-data-folder.ts')
+  const { adoptRestored } = await import('../central/store/backup/adopt-restored.ts')
+  const { holdDataFolder } = await import('../central/store/backup/hold-data-folder.ts')
   const { findBackup } = await import('./backup/backup-folders.ts')
   const { restoreBackup } = await import('./backup/restore-backup.ts')
   const { centralSubject } = await import('./backup/subjects.ts')
@@ -87,7 +87,7 @@ async function restoreTerminal(
   const { countUndelivered, terminalSubject } = await import('./backup/subjects.ts')
   const subject = terminalSubject(terminal)
   const backup = findBackup(dir, 'terminal')
-  const adopt = (_: Database, present: Database | null): string[] => {
+  const adopt = (_: OpenDatabase, present: OpenDatabase | null): string[] => {
     const undelivered = present && !leaveUndelivered ? countUndelivered(present) : 0
     if (undelivered === 0) return []
     throw new AppError(

@@ -1,10 +1,10 @@
 import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { copySnapshot } from '../../central/store/backup/copy-snapshot.ts'
+import { hashFile, syncPath } from '../../central/store/backup/file-safety.ts'
 import { AppError } from '../../shared/errors.ts'
 import { readVersion } from '../../shared/package-version.ts'
 import { type Backup, nameBackup, pruneBackups, removeAbandoned } from './backup-folders.ts'
-import { copySnapshot } from './copy-snapshot.ts'
-import { hashFile, syncPath } from './file-safety.ts'
 import { type Manifest, manifestName } from './manifest.ts'
 import type { Subject } from './subjects.ts'
 

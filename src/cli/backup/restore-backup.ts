@@ -1,13 +1,12 @@
 import { chmodSync, chownSync, constants, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import Sqlite, { type Database } from 'better-sqlite3'
+import { changeCopy, inspectCopy, type OpenDatabase } from '../../central/store/backup/copy-snapshot.ts'
+import { hashFile, syncPath } from '../../central/store/backup/file-safety.ts'
+import { openPresent, type Present } from '../../central/store/backup/set-aside.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Backup } from './backup-folders.ts'
-import { inspectCopy } from './copy-snapshot.ts'
-import { hashFile, syncPath } from './file-safety.ts'
 import type { Manifest } from './manifest.ts'
-import { openPresent, type Present } from './set-aside.ts'
 import type { Subject } from './subjects.ts'
 
 export type RestoreOptions = {
@@ -19,7 +18,7 @@ export type RestoreOptions = {
    *
    * @returns what the caller wants to tell of it
    */
-  adopt(restored: Database, present: Database | null): string[]
+  adopt(restored: OpenDatabase, present: OpenDatabase | null): string[]
 }
 /** `aside` is where the database before is kept, null when there was none. */
 export type Restored = { path: string; aside: string | null; notes: string[] }
@@ -47,15 +46,6 @@ function giveToOwner(path: string, folder: string): void {
   if (process.getuid?.() === 0 && uid !== 0) chownSync(path, uid, gid)
 }
 
-function adoptCopy({ adopt }: RestoreOptions, path: string, present: Present | null): string[] {
-  const db = new Sqlite(path, { fileMustExist: true })
-  try {
-    return db.transaction(() => adopt(db, present?.db ?? null)).immediate()
-  } finally {
-    db.close()
-  }
-}
-
 /**
  * Puts a backup into the place of a database. The copy is made, checked and flushed beside it first; then the present one is renamed,
  * never deleted, and the copy takes its name. Whatever fails before leaves all as it was; a cut between the two renames leaves no database
@@ -81,7 +71,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     copyFileSync(join(backup.folder, backup.manifest.file), copy, constants.COPYFILE_EXCL)
     await verify(copy, backup, subject)
     present = openPresent(path)
-    const notes = adoptCopy(options, copy, present)
+    const notes = changeCopy(copy, (db) => options.adopt(db, present?.db ?? null))
     giveToOwner(copy, folder)
     syncPath(copy)
     const stamp = new Date(nowMs).toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '')

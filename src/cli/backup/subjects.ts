@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path'
-import type { Database } from 'better-sqlite3'
 import { centralDatabase, loadCentralConfig } from '../../central/config.ts'
+import type { OpenDatabase } from '../../central/store/backup/copy-snapshot.ts'
+import { summariseDatabase } from '../../central/store/backup/summarise-database.ts'
 import { latestSchema } from '../../central/store/sqlite/migrations.ts'
-import { summariseDatabase } from '../../central/store/sqlite/summarise-database.ts'
 import { loadTerminalConfig } from '../../terminal/config.ts'
 import type { Manifest } from './manifest.ts'
 
@@ -18,7 +18,7 @@ export type Subject = {
   file: string
   /** The newest schema that this program knows. */
   schema: number
-  summarise(db: Database): Summary
+  summarise(db: OpenDatabase): Summary
 }
 
 /** @throws ConfigError; without a path the defaults hold */
@@ -45,11 +45,11 @@ export function terminalSubject(configPath: string): Subject {
 }
 
 /** Records of an outbox that no central has confirmed; plain SQL over its tables (src/terminal/outbox/migrations). */
-export function countUndelivered(db: Database): number {
+export function countUndelivered(db: OpenDatabase): number {
   return db.prepare<[], number>('SELECT TOTAL(next - 1 - confirmed) FROM epochs').pluck().get() ?? 0
 }
 
-function summariseOutbox(db: Database): Summary {
+function summariseOutbox(db: OpenDatabase): Summary {
   const tables = db
     .prepare<[], string>(
       "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import Sqlite, { type Database } from 'better-sqlite3'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../../shared/errors.ts'
 import { syncPath } from './file-safety.ts'
 
 /** Pages between two looks at the progress: 1 MB. */
@@ -9,6 +9,8 @@ const pagesAtOnce = 256
 /** Before it, checkpoints of several programs at once could damage a database in WAL mode (SQLite's release notes of 3.51.3). */
 const firstSafeSqlite = [3, 51, 3] as const
 
+/** An SQLite database as this folder hands it out, of the central or of a terminal. */
+export type OpenDatabase = Database
 export type Snapshot<S> = { summary: S; schema: number; sqlite: string; atMs: number }
 type Summarise<S> = (db: Database) => S
 
@@ -95,4 +97,14 @@ export async function copySnapshot<S>(options: {
     throw new AppError('backup-damaged', `${target}: the copy holds other rows than ${source} did`)
   syncPath(target)
   return snapshot
+}
+
+/** Changes a copy that nobody else has open, in one transaction. */
+export function changeCopy<T>(path: string, work: (db: OpenDatabase) => T): T {
+  const db = new Sqlite(path, { fileMustExist: true })
+  try {
+    return db.transaction(() => work(db)).immediate()
+  } finally {
+    db.close()
+  }
 }

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, renameSync } from 'node:fs'
 import Sqlite, { type Database } from 'better-sqlite3'
-import { AppError } from '../../shared/errors.ts'
+import { AppError } from '../../../shared/errors.ts'
 
 export type Present = {
   /** null when the file is no database that can be read. */
