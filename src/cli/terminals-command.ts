@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 import { AppError } from '../shared/errors.ts'
 import type { PasswordFile } from './mosquitto-passwords.ts'
+import { makeCloneCommand } from './terminals-clone-command.ts'
 
 type CreateOptions = {
   touchpoint?: string
@@ -138,4 +139,5 @@ export function makeTerminalsCommand(): Command {
     .description('provision terminals')
     .addCommand(makeCreateCommand())
     .addCommand(makeListCommand())
+    .addCommand(makeCloneCommand())
 }

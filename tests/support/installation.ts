@@ -18,8 +18,11 @@ export type Installation = {
   brokers: readonly Mosquitto[]
   httpUrl: string
   startCentral(): Promise<SmilepostProcess>
-  /** @param device of the box; none without */
-  startTerminal(device?: string): Promise<SmilepostProcess & { kioskUrl: string }>
+  /**
+   * @param device of the box; none without
+   * @param data folder of the terminal's data; another one is another card under the same name
+   */
+  startTerminal(device?: string, data?: string): Promise<SmilepostProcess & { kioskUrl: string }>
   /** Rows of the central's database, read by plain SQL beside the service. */
   readCentral<Row>(sql: string): Row[]
   readOutbox<Row>(sql: string, ...parameters: unknown[]): Row[]
@@ -115,10 +118,10 @@ export async function openInstallation(kind: BrokerKind = 'embedded'): Promise<I
   const { secret } = JSON.parse(created) as { secret: string }
   const running: SmilepostProcess[] = []
 
-  const makeTerminalConfig = (device: string) => `
+  const makeTerminalConfig = (device: string, data: string) => `
 [terminal]
 id = "kiosk-1"
-data = ${quoted('terminal')}
+data = ${quoted(data)}
 [serial]
 device = ${JSON.stringify(device)}
 [broker]
@@ -143,8 +146,8 @@ level = "warn"
       await process.waitForOutput(/^broker /m)
       return process
     },
-    async startTerminal(device = '') {
-      const config = file('terminal.toml', makeTerminalConfig(device))
+    async startTerminal(device = '', data = 'terminal') {
+      const config = file(`${data}.toml`, makeTerminalConfig(device, data))
       const process = startSmilepost(['terminal', '--config', config], { SMILEPOST_SECRET: secret })
       running.push(process)
       const [, kioskUrl = ''] = await process.waitForOutput(/^kiosk (\S+)$/m)
