@@ -28,6 +28,7 @@ describe('the configuration', () => {
         ...{ outageSpreadMs: 60_000, firstDelayMs: 1_000, maxDelayMs: 300_000, connectDeadlineMs: 30_000 },
         ...{ welcomeDeadlineMs: 60_000, silenceDeadlineMs: 180_000, returnAfterMs: 21_600_000 },
       },
+      disk: { ballastMb: 16, trimBelowMb: 64 },
       log: { level: 'info' },
     })
   })
