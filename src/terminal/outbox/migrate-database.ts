@@ -11,19 +11,25 @@ const migrations: readonly string[] = [records001, checksums002]
 /** By then a newer program has proved itself, or somebody has gone back. */
 const keptCopyMs = 30 * 24 * 3_600_000
 
+const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number
+
 /**
- * Brings a database to the newest schema, after a copy of the file as it was: a program that went wrong can then be taken back.
+ * To be asked before anything is changed.
  *
  * @throws AppError `database-too-new`
  */
+export function refuseNewerSchema(db: Database, path: string): void {
+  const version = versionOf(db)
+  if (version <= migrations.length) return
+  throw new AppError(
+    'database-too-new',
+    `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
+  )
+}
+
+/** Brings a database to the newest schema, after a copy of the file as it was: a program that went wrong can then be taken back. */
 export function migrateDatabase(db: Database, path: string, logger: Logger): void {
-  const version = db.pragma('user_version', { simple: true }) as number
-  if (version > migrations.length) {
-    throw new AppError(
-      'database-too-new',
-      `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
-    )
-  }
+  const version = versionOf(db)
   if (version > 0 && version < migrations.length) keepCopy(db, path, version, logger)
   for (let done = version; done < migrations.length; done += 1) {
     const apply = db.transaction(() => {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { migrateDatabase } from './migrate-database.ts'
+import { migrateDatabase, refuseNewerSchema } from './migrate-database.ts'
 
 /** Before the first table, and before WAL writes the file's header; later they change nothing. */
 const pragmasOfNewFile = ['page_size = 4096', 'auto_vacuum = INCREMENTAL']
@@ -42,6 +42,7 @@ export function openDatabase(path: string, logger: Logger): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true })
     db = new Database(path)
+    refuseNewerSchema(db, path)
     for (const pragma of [...pragmasOfNewFile, ...pragmas]) db.pragma(pragma)
     requireDurability(db, path)
     migrateDatabase(db, path, logger)
