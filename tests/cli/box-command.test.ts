@@ -45,6 +45,9 @@ function hostByHand(path: string): { text: () => string; say: (line: string) => 
   return { text: () => text, say: (line) => writeFileSync(path, `${line}\n`), stop: () => void cat.kill() }
 }
 
+/** What it says on stderr, but for how far a busy machine falls behind. */
+const complaints = (box: SmilepostProcess) => box.output().stderr.replaceAll(/^behind .*\n/gm, '')
+
 describe('smilepost box', () => {
   it('explains itself, and its usage', async () => {
     const help = await runSmilepost(['box', '--help'])
@@ -192,7 +195,7 @@ describe.skipIf(!hasSocat())('smilepost box on a device', () => {
     const two = ['--device', file('box'), '--boxes', '2']
     const full = start(...two, '--scenario', scenario, '--commits', '/dev/full')
     expect(await full.exited).toBe(1)
-    expect(full.output().stderr).toMatch(/^smilepost: cannot write the log of commits \/dev\/full: ENOSPC.*\n$/)
+    expect(complaints(full)).toMatch(/^smilepost: cannot write the log of commits \/dev\/full: ENOSPC.*\n$/)
     expect(full.output().stdout).not.toContain('commit ')
 
     mkdirSync(file('disk'))
@@ -200,7 +203,7 @@ describe.skipIf(!hasSocat())('smilepost box on a device', () => {
     await gone.waitForOutput(/^ready$/m)
     rmSync(file('disk'), { recursive: true })
     expect(await gone.end('SIGTERM')).toBe(1)
-    expect(gone.output().stderr).toMatch(/^smilepost: cannot save the EEPROM .*eeprom-1: ENOENT.*\n$/)
+    expect(complaints(gone)).toMatch(/^smilepost: cannot save the EEPROM .*eeprom-1: ENOENT.*\n$/)
     for (const name of ['box-1', 'box-2']) expect(existsSync(file(name)), name).toBe(false)
   }, 60_000)
 })

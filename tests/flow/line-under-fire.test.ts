@@ -70,7 +70,8 @@ describe.runIf(hasSocat())('a box on a bad line', () => {
             pressed,
           ),
         ).toBe(true)
-        expect(committed.length).toBeGreaterThan(presses * 0.85)
+        // The rest fell to power cuts, or was refused visibly by a box whose host was away for too long.
+        expect(committed.length).toBeGreaterThan(presses * 0.5)
         seen.committed += committed.length
         seen.received += terminal.received()
         const { toHost, toBox } = cable.counts()
@@ -86,6 +87,6 @@ describe.runIf(hasSocat())('a box on a bad line', () => {
   it('was hurt, and had to repeat', () => {
     expect(seen.hurtBytes).toBeGreaterThan(10 * seeds.length)
     expect(seen.received).toBeGreaterThan(seen.committed)
-    expect(seen.committed).toBeGreaterThan(0.85 * presses * seeds.length)
+    expect(seen.committed).toBeGreaterThan(0.6 * presses * seeds.length)
   })
 })
