@@ -115,6 +115,18 @@ describe('a backup', () => {
     expect(readdirSync(dir())).toEqual([])
   })
 
+  it('of nothing, or into what is no folder, fails with a sentence', async () => {
+    writeFileSync(dir(), 'a file')
+    await expect(backUp()).rejects.toMatchObject({ code: 'backup-failed', message: expect.stringContaining(dir()) })
+    rmSync(dir())
+    const missing = { ...subject, path: join(folder, 'nowhere', 'central.sqlite') }
+    await expect(makeBackup({ subject: missing, dir: dir(), keep: null, onProgress: () => {} })).rejects.toMatchObject({
+      code: 'backup-failed',
+      message: expect.stringContaining('there is no database'),
+    })
+    expect(readdirSync(dir())).toEqual([])
+  })
+
   it('goes when newer ones are enough, and nothing else does', async () => {
     const first = await backUp()
     const old = ['20200101T000000Z', '20210101T000000Z'].map((stamp) => join(dir(), `smilepost-central-${stamp}`))

@@ -39,7 +39,7 @@ export type RebuildOptions = {
 }
 
 /** Presses that stood at one touchpoint, or nowhere, and belong to another, or to another hour of the same. */
-export type Move = { from: string | null; to: string | null; presses: number }
+type Move = { from: string | null; to: string | null; presses: number }
 export type Rebuilt = {
   /** null when there is nothing to rebuild. */
   dates: DateSpan | null

@@ -53,16 +53,18 @@ export async function makeBackup(options: BackupOptions): Promise<Backup & { rem
   const nowMs = Date.now()
   const { name, part } = nameBackup(subject.of, nowMs)
   const [partFolder, folder] = [join(dir, part), join(dir, name)]
+  let isBegun = false
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     removeAbandoned(dir, nowMs)
     mkdirSync(partFolder, { mode: 0o700 })
+    isBegun = true
     const manifest = await writeBackup(partFolder, options)
     renameSync(partFolder, folder)
     syncPath(dir)
     return { folder, manifest, removed: keep === null ? [] : pruneBackups(dir, subject.of, keep) }
   } catch (error) {
-    rmSync(partFolder, { recursive: true, force: true })
+    if (isBegun) rmSync(partFolder, { recursive: true, force: true })
     if (error instanceof AppError) throw error
     throw new AppError('backup-failed', `${dir}: ${(error as Error).message}`, { cause: error })
   }

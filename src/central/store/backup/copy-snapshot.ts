@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import Sqlite, { type Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors.ts'
@@ -15,6 +15,8 @@ export type Snapshot<S> = { summary: S; schema: number; sqlite: string; atMs: nu
 type Summarise<S> = (db: Database) => S
 
 function openReadOnly(path: string): Database {
+  if (!existsSync(path))
+    throw new AppError('backup-failed', `${path}: there is no database; is this the right configuration?`)
   try {
     return new Sqlite(path, { readonly: true, fileMustExist: true })
   } catch (error) {
@@ -88,7 +90,7 @@ export async function copySnapshot<S>(options: {
     })
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('backup-failed', `${source}: ${(error as Error).message}`, { cause: error })
+    throw new AppError('backup-failed', `copying ${source} to ${target}: ${(error as Error).message}`, { cause: error })
   } finally {
     db.close()
   }
