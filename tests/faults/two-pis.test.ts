@@ -1,0 +1,118 @@
+/**
+ * A box is moved from one Pi to another while both have presses of it that no central has: some of them the same ones, since the first
+ * Pi's acknowledgements were lost on the cable. Truth is the simulator's own log of EEPROM commits.
+ */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { parseBoxLine } from '../../firmware-bridge/line/parse-line.ts'
+import { makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
+import { hasSocat, openBoxOnPty } from '../support/box-on-pty.ts'
+import { buttonAt, listenToBox, openKnownBox } from '../support/box-script.ts'
+import { openInstallation } from '../support/installation.ts'
+import { runSmilepost, startSmilepost, waitFor } from '../support/smilepost-process.ts'
+
+type Row = { terminal: string; box_seq: number; value: number; is_repeat: number }
+type Ledger = Record<'pressed' | 'stored' | 'pending' | 'repeated', number> & { missing: unknown[] }
+
+it.runIf(hasSocat())('a box moved between two Pis with undelivered presses on both', { timeout: 150_000 }, async () => {
+  const installation = await openInstallation()
+  const { folder } = installation
+  const config = join(folder, 'central.toml')
+  const args = ['terminals', 'create', 'kiosk-2', '--config', config, '--json']
+  const { secret } = JSON.parse((await runSmilepost(args)).stdout) as { secret: string }
+  // Long before: a box in quick time tells ages that reach back behind the start of the test.
+  const placement = '[[placements]]\nterminal = "kiosk-2"\ntouchpoint = "exit"\nfrom = "2026-01-01T00:00:00Z"\n'
+  writeFileSync(join(folder, 'both.toml'), readFileSync(join(folder, 'places.toml'), 'utf8') + placement)
+  expect((await runSmilepost(['places', 'apply', join(folder, 'both.toml'), '--config', config])).code).toBe(0)
+  const box = openKnownBox()
+  const said = listenToBox(box)
+  /** As its last hello tells, which it repeats every second. */
+  const waitsAtBox = () => {
+    const parsed = parseBoxLine(said.findLast((line) => line.startsWith('H,')) ?? '')
+    return parsed.ok && parsed.line.type === 'hello' && parsed.line.nextSequence === pressed + 1
+      ? parsed.line.pending
+      : null
+  }
+  const noise = makeFaultyCable({ box })
+  const cable = await openBoxOnPty({ box, cable: noise, dir: folder, speed: 4 })
+  const countOutbox = () => installation.readOutbox("SELECT 1 FROM records WHERE kind = 'press'").length
+  let pressed = 0
+  async function press(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1, pressed += 1) {
+      const settledAtMs = box.press(buttonAt(pressed), { holdMs: 50, bounceMs: 5 })
+      await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 60)
+    }
+    await waitFor('commits', 10_000, () => box.committed().length >= pressed)
+  }
+  const running: ReturnType<typeof startSmilepost>[] = []
+  function startSecond(): void {
+    const text = readFileSync(join(folder, 'terminal.toml'), 'utf8')
+      .replace('id = "kiosk-1"', 'id = "kiosk-2"')
+      .replace(join(folder, 'terminal'), join(folder, 'second'))
+    writeFileSync(join(folder, 'second.toml'), text)
+    running.push(startSmilepost(['terminal', '--config', join(folder, 'second.toml')], { SMILEPOST_SECRET: secret }))
+  }
+  const read = () =>
+    installation.readCentral<Row>(
+      "SELECT terminal, box_seq, value, is_repeat FROM press WHERE source = 'box' ORDER BY box_seq",
+    )
+  const readLedger = async (terminal: string) =>
+    (await (await fetch(`${installation.httpUrl}/api/v1/terminals/${terminal}/ledger`)).json()) as Ledger
+  const settled = (terminal: string, wanted: Partial<Ledger>) =>
+    waitFor(`the ledger of ${terminal}`, 30_000, async () => {
+      const ledger = await readLedger(terminal)
+      return Object.entries(wanted).every(([name, value]) => ledger[name as keyof Ledger] === value) && ledger
+    })
+
+  try {
+    const first = await installation.startTerminal(cable.path)
+    await press(12)
+    await waitFor('presses at the first Pi', 20_000, () => countOutbox() === 12)
+    await waitFor('their acknowledgement', 20_000, () => waitsAtBox() === 0)
+    noise.setMuted(true, 'toBox')
+    await press(5)
+    await waitFor('presses whose acknowledgement is lost', 20_000, () => countOutbox() > 12)
+    await first.end('SIGKILL')
+    // The box says no more than a window of presses that nobody acknowledges (PROTOCOL.md).
+    const shared = countOutbox() - 12
+    await cable.unplug()
+    noise.setMuted(false)
+    await press(3)
+    await waitFor('presses that wait at the box', 20_000, () => waitsAtBox() === 8)
+
+    await cable.plug()
+    startSecond()
+    await waitFor('the second Pi to have taken them', 30_000, () => waitsAtBox() === 0)
+    await press(4)
+    await installation.startCentral()
+    await settled('kiosk-2', { stored: 12, pending: 0 })
+    await installation.startTerminal()
+    const ledgers = [
+      await settled('kiosk-1', { stored: 12, repeated: shared, pending: 0 }),
+      await settled('kiosk-2', { stored: 12, repeated: 0, pending: 0 }),
+    ]
+    expect(ledgers.map((ledger) => [ledger.pressed, ledger.missing])).toEqual([
+      [12, []],
+      [12, []],
+    ])
+
+    const truth = box.committed().map(({ sequence, button }) => [sequence, 4 - button])
+    expect(truth).toHaveLength(24)
+    const rows = read()
+    expect(rows.filter((row) => row.is_repeat === 0).map((row) => [row.box_seq, row.value])).toEqual(truth)
+    const repeats = rows.filter((row) => row.is_repeat === 1)
+    expect(repeats.map((row) => [row.terminal, row.box_seq])).toEqual(
+      Array.from({ length: shared }, (_, i) => ['kiosk-1', 13 + i]),
+    )
+    const tallied = () =>
+      installation.readCentral<{ sum: number }>(
+        "SELECT coalesce(sum(n0 + n1 + n2 + n3), 0) AS sum FROM cell_tally WHERE class IN ('raw', 'uncertain')",
+      )[0]?.sum
+    await waitFor('tallies', 20_000, () => tallied() === 24)
+  } finally {
+    for (const process of running) await process.end('SIGKILL')
+    await cable.close()
+    await installation.close()
+  }
+})
