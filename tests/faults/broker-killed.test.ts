@@ -12,7 +12,7 @@ describe.runIf(hasMosquitto())('a broker', () => {
     const [broker] = kiosk.installation.brokers
     if (!broker) throw new Error('no broker')
     try {
-      const kills = Math.round(3 * faultScale)
+      const kills = Math.round(2 * faultScale)
       for (let i = 0; i < kills; i += 1) {
         await waitFor('the welcome', 30_000, () => kiosk.terminal().isConnected())
         const pressing = kiosk.press(20 + Math.floor(draw() * 40))
