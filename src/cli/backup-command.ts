@@ -9,7 +9,7 @@ Each run adds one folder to <dir>, named after the moment it shows, with the dat
 The central goes on working meanwhile. A backup gets its name only once it was read back and compared; none is ever overwritten.
 It holds the terminals' secrets as hashes: only its owner may read it. Keep a copy on another machine.
 
-Examples:
+Example:
   $ smilepost backup /var/backups/smilepost --config /etc/smilepost/central.toml
   $ smilepost backup /media/usb-stick --keep 14 --config /etc/smilepost/central.toml
 

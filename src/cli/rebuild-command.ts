@@ -21,7 +21,7 @@ nightly comparison says that tallies differ from presses. Presses are never chan
 The central may run meanwhile: the work is cut into short transactions. A rebuild that was stopped half-way does no harm; run it again.
 Labels are worked out anew with the response gap of the corrected tallies, so counts of misuse may change slightly.
 
-Examples:
+Example:
   $ smilepost rebuild --dry-run --config /etc/smilepost/central.toml
   $ smilepost rebuild --touchpoint harbour-street-exit --from 2026-03-01 --config /etc/smilepost/central.toml`
 

@@ -29,6 +29,9 @@ describe('usage', () => {
     [['places', 'list', '--help']],
     [['terminals', 'create', '--help']],
     [['terminals', 'list', '--help']],
+    [['backup', '--help']],
+    [['restore', '--help']],
+    [['rebuild', '--help']],
   ])('%j explains itself', async (args) => {
     const { code, stdout } = await runSmilepost(args)
     expect(code).toBe(0)
