@@ -3,7 +3,7 @@ import type { Report } from './read-report.ts'
 import { findHoles, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
 
 /** Where presses wait: at the box, in the outbox, or with a terminal that has not been heard since. */
-export type Waiting = SeqRange & { box: string; at: 'box' | 'outbox' | 'unheard' }
+type Waiting = SeqRange & { box: string; at: 'box' | 'outbox' | 'unheard' }
 export type BoxAccount = {
   /** Numbers that this terminal delivered first. */
   stored: number
