@@ -48,12 +48,12 @@ const closestMs = 150
 /** A Pi's data sheet promises 40 to 50. */
 const worstDriftPpm = 50
 
-export function zoneOf(index: number): string {
+function zoneOf(index: number): string {
   return zones[index % zones.length] as string
 }
 
 /** @returns the instant at which a local date begins, days later */
-export function midnightOf(date: string, daysLater: number, zone: string): number {
+function midnightOf(date: string, daysLater: number, zone: string): number {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)
   return new TZDate(year, month - 1, day + daysLater, 0, 0, 0, zone).getTime()
 }

@@ -63,7 +63,7 @@ function formatTable(rows: readonly string[][]): string {
 }
 
 /** Sums, and the largest distance from the truth. */
-export function sumAccounts(accounts: readonly Account[]) {
+function sumAccounts(accounts: readonly Account[]) {
   const sum = (pick: (account: Account) => number) => accounts.reduce((total, account) => total + pick(account), 0)
   return {
     pressed: sum(({ pressed }) => pressed),
