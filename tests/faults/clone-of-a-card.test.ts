@@ -39,7 +39,8 @@ it('a copied card is noticed, and its presses are kept and not tallied until som
 
     const data = join(installation.folder, 'terminal')
     cpSync(data, `${data}-copy`, { recursive: true })
-    const machines = [await installation.startTerminal(), await installation.startTerminal('', 'terminal-copy')]
+    const copy = await installation.startTerminal('', 'terminal-copy')
+    const machines = [await installation.startTerminal(), copy]
     const ledger = async () => {
       const answer = await fetch(`${installation.httpUrl}/api/v1/terminals/kiosk-1/ledger`)
       return (await answer.json()) as { clonedAt: string | null; unplaced: number; conflicts: unknown[] }
@@ -53,7 +54,7 @@ it('a copied card is noticed, and its presses are kept and not tallied until som
     expect(stored(before)).toHaveLength(2)
     await waitFor('all of them to be timed', 20_000, async () => (await ledger()).unplaced >= after.length)
 
-    await machines[1]?.end('SIGTERM')
+    await copy.end('SIGTERM')
     const config = join(installation.folder, 'central.toml')
     const settled = await runSmilepost(['terminals', 'clone', 'kiosk-1', '--count', '--config', config, '--json'])
     expect(JSON.parse(settled.stdout)).toEqual({ id: 'kiosk-1', choice: 'count' })
