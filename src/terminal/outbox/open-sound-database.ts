@@ -19,7 +19,8 @@ const maxQuickBytes = 64 * 2 ** 20
 /** Looks at a database without changing it. @returns what is wrong with it, null for nothing that could be seen */
 function findDamage(path: string): string | null {
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0
-  if (bytes === 0) return null
+  // A power cut within the very first start leaves a rollback journal; what it undoes is not damage.
+  if (bytes === 0 || existsSync(`${path}-journal`)) return null
   if (isWalDamaged(path)) return 'commits behind a broken frame of the WAL'
   let db: Database.Database | undefined
   try {

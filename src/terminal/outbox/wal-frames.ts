@@ -26,8 +26,11 @@ export function readWalFrames(path: string): WalFrame[] {
   const wal = existsSync(`${path}-wal`) ? readFileSync(`${path}-wal`) : Buffer.alloc(0)
   if (wal.length < headerBytes + frameHeaderBytes + pageBytes) return []
   const isBigEndian = (wal.readUInt32BE(0) & 1) === 1
-  const salts = wal.subarray(headerBytes + 8, headerBytes + 16)
   let seed: [number, number] = [wal.readUInt32BE(24), wal.readUInt32BE(28)]
+  const [h0, h1] = sum(wal.subarray(0, 24), [0, 0], isBigEndian)
+  // A round begins with its header alone, the frames of the last still behind it. A damaged header would hide all of them.
+  const isHeaderGood = h0 === seed[0] && h1 === seed[1]
+  const salts = isHeaderGood ? wal.subarray(16, 24) : wal.subarray(headerBytes + 8, headerBytes + 16)
   const frames: WalFrame[] = []
   let end = 0
   for (let at = headerBytes; at + frameHeaderBytes + pageBytes <= wal.length; at += frameHeaderBytes + pageBytes) {
