@@ -115,13 +115,13 @@ it('records what the process does: each press said, two flushes a commit at most
   expect(count('write', '.sqlite')).toBeGreaterThan(20)
   expect(count('sync', '/disk')).toBeGreaterThan(0)
   expect(count('unlink', '-wal')).toBe(3)
-})
+}, 120_000)
 
 it('loses acknowledged presses where commits are not flushed, so that a loss would be seen', () => {
   const outcome = replay(record('normal', faultSeed, 'normal'), 60, faultSeed)
   expect(outcome.losing).toBeGreaterThan(60)
   expect(outcome.lost).toBeGreaterThan(200)
-})
+}, 120_000)
 
 it('loses no acknowledged press and leaves no corrupt database, wherever the power is cut', {
   timeout: 600_000 * faultScale,
