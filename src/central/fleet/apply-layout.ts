@@ -1,5 +1,6 @@
 import { ConfigError } from '../../shared/config-file.ts'
-import type { Place, Placement, Store, Touchpoint } from '../store/port.ts'
+import type { Place, Placement, Touchpoint } from '../store/catalogue.ts'
+import type { Store } from '../store/port.ts'
 import { findLayoutFaults, parseInstant } from './find-layout-faults.ts'
 import type { LayoutFile, LayoutPlacement } from './layout.ts'
 

@@ -1,5 +1,5 @@
 import { isZone } from '../../shared/local-time.ts'
-import type { Catalogue, Survey } from '../store/port.ts'
+import type { Catalogue, Survey } from '../store/catalogue.ts'
 import type { LayoutFile } from './layout.ts'
 
 type Known = { catalogue: Catalogue; terminals: ReadonlySet<string> }

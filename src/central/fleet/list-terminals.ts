@@ -1,5 +1,6 @@
 import type { TerminalItem } from '../../contracts/http/terminals.ts'
-import type { Catalogue, StoreReader, Terminal, TerminalState } from '../store/port.ts'
+import type { Catalogue, Terminal } from '../store/catalogue.ts'
+import type { StoreReader, TerminalState } from '../store/port.ts'
 import { readReport } from './read-report.ts'
 
 /** Two healths missed and a little more: a terminal that died with its broker has nobody to send its will. */

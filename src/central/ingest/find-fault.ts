@@ -1,6 +1,6 @@
 import { maxValue } from '../../contracts/limits.ts'
 import type { AnchorRecord, PressRecord, TerminalRecord } from '../../contracts/records.ts'
-import type { Catalogue } from '../store/port.ts'
+import type { Catalogue } from '../store/catalogue.ts'
 
 /** Why a single record can't be accepted. It leaves a tombstone, and the mark moves past it. */
 export type RecordFault = 'value-above-scale' | 'anchor-in-future' | 'anchor-out-of-range'

@@ -1,5 +1,6 @@
 import { type LocalHour, localHourOf } from '../../shared/local-time.ts'
-import type { Catalogue, PressCell, Touchpoint } from '../store/port.ts'
+import type { Catalogue, Touchpoint } from '../store/catalogue.ts'
+import type { PressCell } from '../store/port.ts'
 import type { UtcTime } from './press-time.ts'
 
 /** A bound above this puts a press into class `uncertain`: its hour is not known (architecture.md, "Time"). */

@@ -1,4 +1,5 @@
-import type { Catalogue, Store } from '../store/port.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { Store } from '../store/port.ts'
 import type { GroupContext, GroupSheet } from './group-sheet.ts'
 import { makeGroupSheet } from './group-sheet.ts'
 import { moveInTime } from './retime.ts'

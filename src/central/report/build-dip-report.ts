@@ -2,7 +2,7 @@ import type { Static } from 'typebox'
 import type { DipScan } from '../../analysis/find-dips.ts'
 import type { DipQuery, DipReport } from '../../contracts/http/dips.ts'
 import { formatInsufficient } from '../../words/dip-sentence.ts'
-import type { Catalogue } from '../store/port.ts'
+import type { Catalogue } from '../store/catalogue.ts'
 import { buildDipItem } from './build-dip-item.ts'
 import type { PlannedCells } from './cell-cache.ts'
 

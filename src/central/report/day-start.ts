@@ -1,4 +1,4 @@
-import type { Touchpoint } from '../store/port.ts'
+import type { Touchpoint } from '../store/catalogue.ts'
 import { timetableOn } from './opening-hours.ts'
 
 const alwaysOpenStart = 4

@@ -1,4 +1,4 @@
-import type { OpeningHours, Touchpoint } from '../store/port.ts'
+import type { OpeningHours, Touchpoint } from '../store/catalogue.ts'
 import { addDays, isoWeekday } from './local-date.ts'
 
 type Minutes = { openMinute: number; closeMinute: number }

@@ -1,6 +1,7 @@
 import type { LiveCount } from '../../contracts/http/touchpoints.ts'
 import { localHourOf } from '../../shared/local-time.ts'
-import type { Catalogue, StoreReader } from '../store/port.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { StoreReader } from '../store/port.ts'
 import { lastPressAt } from './build-touchpoint-item.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.ts'
-import type { Catalogue, Survey, Touchpoint } from '../store/port.ts'
+import type { Catalogue, Survey, Touchpoint } from '../store/catalogue.ts'
 import { lastCompleteDate } from './business-day.ts'
 import { dayStartOf } from './day-start.ts'
 import { addDays } from './local-date.ts'

@@ -3,7 +3,7 @@ import { businessSlot, hourOfSlot, lastCompleteDate } from '../../../src/central
 import { dayStartOf } from '../../../src/central/report/day-start.ts'
 import { addDays, daysBetween, isoWeekday, isRealDate } from '../../../src/central/report/local-date.ts'
 import { isOpenInHour } from '../../../src/central/report/opening-hours.ts'
-import type { OpeningInterval, Touchpoint } from '../../../src/central/store/port.ts'
+import type { OpeningInterval, Touchpoint } from '../../../src/central/store/catalogue.ts'
 
 const daily = (openMinute: number, closeMinute: number): OpeningInterval[] =>
   [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({ weekday, openMinute, closeMinute }))

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { Catalogue, Place, Placement, StoreWriter, Survey, Terminal, Touchpoint } from '../port.ts'
+import type { Catalogue, Place, Placement, Survey, Terminal, Touchpoint } from '../catalogue.ts'
+import type { StoreWriter } from '../port.ts'
 
 type TouchpointRow = Omit<Touchpoint, 'openingHours' | 'exceptions' | 'lights'> & {
   openingHours: string
