@@ -6,7 +6,7 @@ import { openIngest } from '../../../dist/src/central/ingest/open-ingest.js'
 import { openSqliteStore } from '../../../dist/src/central/store/sqlite/open-sqlite-store.js'
 import { formatBatch } from '../../../dist/src/contracts/format-batch.js'
 
-const { path, streams, seed, sends, nowMs } = workerData
+const { path, streams, seed, sends, nowMs, started, writers } = workerData
 const hashText = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
 let state = seed
 const draw = (limit) => {
@@ -28,6 +28,11 @@ function send({ terminal, epoch, records }, from, count) {
   const batch = { epoch, first: part[0].sequence, records: part }
   ingest.receive(terminal, 'batch', Buffer.from(formatBatch(batch, hashText)))
 }
+
+// All begin together, however long each took to load.
+Atomics.add(started, 0, 1)
+Atomics.notify(started, 0)
+for (let at = Atomics.load(started, 0); at < writers; at = Atomics.load(started, 0)) Atomics.wait(started, 0, at)
 
 for (let i = 0; i < sends; i += 1) {
   const stream = streams[draw(streams.length)]
