@@ -3,6 +3,9 @@ import type { Anchor, StoredPress } from '../store/port.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { timeMoment, timeStretch, type UtcTime } from './press-time.ts'
 
+/** A box tells ages by a ceramic resonator (0.5 %): over a day it may have placed an earlier press seven minutes behind a later one. */
+const boxSlackMs = 10 * 60_000
+
 /** Of the presses of the same batch, which are not in the store yet, the last timed one of a box before a boxSeq. */
 function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): UtcTime | null {
   const row = rows.findLast(
@@ -48,8 +51,8 @@ export async function timePress(
   const latest = timeMoment(monoMs, 0, anchors)
   if (!latest || record.source !== 'box') return null
   const { box, boxSeq } = record
-  const limit = { box, boxSeq, utcMs: latest.utcMs }
+  const limit = { box, boxSeq, utcMs: latest.utcMs + boxSlackMs }
   const before = findBefore(rows, box, boxSeq) ?? (await findStored(sheet, terminal, limit))
   if (!before) return null
-  return timeStretch(monoMs, Math.max(0, latest.utcMs - before.utcMs + before.errorMs), anchors)
+  return timeStretch(monoMs, Math.abs(latest.utcMs - before.utcMs) + before.errorMs, anchors)
 }
