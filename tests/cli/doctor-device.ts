@@ -6,6 +6,7 @@ import { type BoxPty, openBoxPty } from '../../firmware-bridge/simulator/box-pty
 import type { LineEnd } from '../../firmware-bridge/simulator/line-end.ts'
 import { runInRealTime } from '../../firmware-bridge/simulator/run-in-real-time.ts'
 import type { SimulatedBox } from '../../firmware-bridge/simulator/simulated-box.ts'
+import { makeMouth } from '../support/box-script.ts'
 
 export type Bench = {
   folder: string
@@ -48,9 +49,9 @@ export function openBench(speed = 1): Bench {
     },
     watchSpeed,
     async plugInSpeaker(name, text) {
-      const { end, say } = makeSpeaker()
+      const { end, say } = makeMouth()
       const pty = await open(name, end)
-      watchSpeed(pty.path, (speed) => say(text(speed)))
+      watchSpeed(pty.path, (speed) => say(Buffer.from(text(speed), 'latin1')))
       return pty
     },
     async close() {
@@ -63,19 +64,4 @@ export function openBench(speed = 1): Bench {
 /** A pty carries bytes at any speed, but remembers which one it was set to. */
 function readSpeed(path: string): number {
   return Number(spawnSync('stty', ['-F', path, 'speed'], { encoding: 'utf8' }).stdout)
-}
-
-function makeSpeaker(): { end: LineEnd; say: (text: string) => void } {
-  const listeners = new Set<(bytes: Uint8Array) => void>()
-  const end: LineEnd = {
-    write: () => {},
-    onBytes(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
-    },
-    onPower: () => () => {},
-    isOn: () => true,
-    reset: () => {},
-  }
-  return { end, say: (text) => listeners.forEach((listener) => void listener(Buffer.from(text, 'latin1'))) }
 }
