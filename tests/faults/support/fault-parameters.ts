@@ -13,7 +13,7 @@ export const faultScale = readNumber('SMILEPOST_FAULT_SCALE', 1)
 
 /** The command that runs one row again with the seed it failed with. */
 export const repeatCommand = (file: string, seed: number): string =>
-  `SMILEPOST_FAULT_SEED=${seed} npx vitest run tests/faults/${file}`
+  `SMILEPOST_FAULT_SEED=${seed} SMILEPOST_FAULT_SCALE=${faultScale} npx vitest run tests/faults/${file}`
 
 /** Uniform in [0, 1), the same for the same seed (mulberry32). */
 export function makeDraw(seed: number): () => number {
