@@ -18,6 +18,8 @@ const pragmas = [
   'cell_size_check = ON',
   'mmap_size = 0',
   'busy_timeout = 5000',
+  // better-sqlite3's 16 MB would fill once the whole file has been read; what a press touches are a dozen pages.
+  'cache_size = -1000',
 ]
 
 function requireDurability(db: Database.Database, path: string): void {

@@ -47,6 +47,7 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
   const client = openMqttClient({
     ...{ url: options.url, clientId: terminal, username: terminal, password: options.secret, ca: options.ca },
     ...{ keepaliveSeconds: options.keepaliveSeconds, connectDeadlineMs: deadlineMs, maxPayloadBytes, onBreach: leave },
+    writeCache: false,
     will: {
       topic: makeTopic(terminal, 'status'),
       payload: Buffer.from(formatMessage({ status: 'offline', connection })),
