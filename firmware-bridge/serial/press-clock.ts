@@ -18,8 +18,19 @@ export type PressClock = {
 /** From `firstAtMs` to `lastAtMs` the box said that `nextSequence` was still to come. */
 type Mark = { nextSequence: number; firstAtMs: number; lastAtMs: number }
 
+/**
+ * How fast or slow the box's clock may be: a board may have a ceramic resonator, 0.5 % as made, with as much again for temperature and
+ * years (PROTOCOL.md §5.2).
+ */
+const boxClockTolerance = 0.01
+
 /** The box holds 124 undelivered presses, so older marks can't be asked for. */
 const maxMarks = 160
+
+function placeByAge(ageMs: number, receivedAtMs: number): PressTime {
+  const slackMs = Math.round(ageMs * boxClockTolerance)
+  return { monoMs: receivedAtMs - ageMs + slackMs, spreadMs: 2 * slackMs }
+}
 
 /**
  * When presses happened, on the host's monotonic clock.
@@ -45,13 +56,14 @@ export function makePressClock(): PressClock {
         known.lastAtMs = receivedAtMs
         return
       }
-      const firstAtMs = isNewBoot ? receivedAtMs - hello.boxNowMs : receivedAtMs
+      const firstAtMs = isNewBoot ? receivedAtMs - Math.floor(hello.boxNowMs * (1 - boxClockTolerance)) : receivedAtMs
       marks.push({ nextSequence: hello.nextSequence, firstAtMs, lastAtMs: receivedAtMs })
       if (marks.length > maxMarks) marks.shift()
     },
 
     timeOf({ sequence, ageMs }, receivedAtMs) {
-      if (ageMs !== null) return { monoMs: receivedAtMs - ageMs, spreadMs: ageMs === ageCeilingMs ? null : 0 }
+      if (ageMs === ageCeilingMs) return { monoMs: receivedAtMs - ageMs, spreadMs: null }
+      if (ageMs !== null) return placeByAge(ageMs, receivedAtMs)
       const before = marks.findLast(({ nextSequence }) => nextSequence <= sequence)
       const after = marks.find(({ nextSequence }) => nextSequence > sequence)
       const monoMs = after?.firstAtMs ?? receivedAtMs

@@ -121,7 +121,7 @@ describe('presses', () => {
     ports.port().say(pressLine(42, { button: 3, ageMs: 150, flags: { stuck: false, chord: true } }))
     ports.port().say(pressLine(42, { button: 3, ageMs: 450, flags: { stuck: false, chord: true } }))
     expect(presses[0]).toEqual({
-      ...{ boxId: scriptedBoxId, sequence: 42, button: 3, monoMs: 99_850, spreadMs: 0 },
+      ...{ boxId: scriptedBoxId, sequence: 42, button: 3, monoMs: 99_852, spreadMs: 4 },
       flags: { stuck: false, chord: true },
     })
     expect(ports.port().heard()).toEqual([ack(42), ack(42)])
@@ -189,7 +189,7 @@ describe('presses', () => {
     const { ports, presses } = await openGreeted()
     await fixture.pass(2000)
     ports.port().say(helloLine({ bootNumber: 8, nextSequence: 43, boxNowMs: 500 }), pressLine(42, { ageMs: null }))
-    expect(presses[0]).toMatchObject({ monoMs: 101_500, spreadMs: 1500 })
+    expect(presses[0]).toMatchObject({ monoMs: 101_505, spreadMs: 1505 })
   })
 })
 
