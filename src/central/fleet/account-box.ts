@@ -1,4 +1,4 @@
-import type { BoxShare, SeqRange } from '../store/port.ts'
+import type { BoxShare, BoxTold, SeqRange } from '../store/port.ts'
 import type { Report } from './read-report.ts'
 import { findHoles, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
 
@@ -13,7 +13,19 @@ export type BoxAccount = {
   /** Numbers of this terminal that are neither stored nor known to wait. */
   open: (SeqRange & { box: string })[]
 }
-type Holder = { terminal: string; report: Report }
+/** A terminal that has or had the box; `told` is null when it never told of it. */
+export type Holder = { terminal: string; report: Report; told: Omit<BoxTold, 'terminal'> | null }
+
+/** Whose word about the box is the last: its numbers only rise, so that no clock is needed but between two who tell the same. */
+function findLastTold(holders: readonly Holder[]): { terminal: string; told: Omit<BoxTold, 'terminal'> } | null {
+  let last: { terminal: string; told: Omit<BoxTold, 'terminal'> } | null = null
+  for (const { terminal, told } of holders) {
+    const isLater =
+      told && (!last || told.next > last.told.next || (told.next === last.told.next && told.atMs > last.told.atMs))
+    if (isLater) last = { terminal, told }
+  }
+  return last
+}
 
 /** What the holders of a box say they have, in the order in which it is believed: what is in an outbox has left the box. */
 function listClaims(box: string, holders: readonly Holder[]): (Waiting & { terminal: string })[] {
@@ -22,12 +34,13 @@ function listClaims(box: string, holders: readonly Holder[]): (Waiting & { termi
       .filter((range) => range.box === box)
       .map((range) => ({ ...range, terminal, at: 'outbox' as const })),
   )
-  const boxes = holders.flatMap(({ terminal, report }) => {
-    const state = report.box
-    if (state?.id !== box || state.pending === 0) return []
-    return [{ box, terminal, from: Math.max(1, state.next - state.pending), to: state.next - 1, at: 'box' as const }]
-  })
-  return [...outboxes, ...boxes]
+  const last = findLastTold(holders)
+  if (!last || last.told.pending === 0) return outboxes
+  const { next, pending } = last.told
+  return [
+    ...outboxes,
+    { box, terminal: last.terminal, from: Math.max(1, next - pending), to: next - 1, at: 'box' as const },
+  ]
 }
 
 /** A number that nobody has belongs to whoever delivered the one before it; below all of them, to whoever delivered the first. */
@@ -36,6 +49,20 @@ function keepOwn(holes: readonly SeqRange[], shares: readonly BoxShare[], termin
     const owner = (shares.findLast((share) => share.to < hole.from) ?? shares[0])?.terminal
     return owner === terminal || owner == null
   })
+}
+
+/**
+ * The numbers that may lie in a terminal's outbox although it never said so: those which the box held or gave after this terminal last
+ * spoke of it. Nobody can know before it is heard again; once it was, after the box had gone to another, its word stands.
+ */
+function findUnheard(holders: readonly Holder[], terminal: string, lastNumber: number): SeqRange | null {
+  const me = holders.find((holder) => holder.terminal === terminal)
+  const last = findLastTold(holders)
+  if (!me?.told || !last) return null
+  if (last.terminal === terminal) return { from: me.told.next, to: lastNumber }
+  const lastWordMs = me.report.toldAtMs ?? me.told.atMs
+  if (lastWordMs > me.told.atMs || lastWordMs > last.told.fromAtMs) return null
+  return { from: Math.max(1, me.told.next - me.told.pending), to: lastNumber }
 }
 
 /**
@@ -50,8 +77,13 @@ export function accountBox(
   terminal: string,
   { shares, holders, aside }: { shares: readonly BoxShare[]; holders: readonly Holder[]; aside: readonly number[] },
 ): BoxAccount {
-  const saidNext = (holder: Holder) => (holder.report.box?.id === box ? holder.report.box.next : 0)
-  const last = Math.max(shares.at(-1)?.to ?? 0, ...holders.map((holder) => saidNext(holder) - 1))
+  const claims = listClaims(box, holders)
+  const last = Math.max(
+    shares.at(-1)?.to ?? 0,
+    (findLastTold(holders)?.told.next ?? 1) - 1,
+    // What came from the box between its last word and the report is in an outbox already.
+    ...claims.map(({ to }) => to),
+  )
   let holes = findHoles(shares, last)
   const quarantined = aside.filter((seq) => holes.some(({ from, to }) => from <= seq && seq <= to))
   holes = subtractRanges(
@@ -59,17 +91,15 @@ export function accountBox(
     quarantined.map((seq) => ({ from: seq, to: seq })),
   )
   const pending: Waiting[] = []
-  for (const claim of listClaims(box, holders)) {
+  for (const claim of claims) {
     if (claim.terminal === terminal) {
       pending.push(...intersectRanges(holes, claim).map((range) => ({ ...range, box, at: claim.at })))
     }
     holes = subtractRanges(holes, [claim])
   }
   const own = keepOwn(holes, shares, terminal)
-  // What the box gave after this terminal last spoke of it may lie in its outbox: nobody can know before it is heard again.
-  const me = holders.find((holder) => holder.terminal === terminal)
-  const next = me ? saidNext(me) : 0
-  const unheard = next > 0 ? intersectRanges(own, { from: next, to: last }) : []
+  const unheardOf = findUnheard(holders, terminal, last)
+  const unheard = unheardOf ? intersectRanges(own, unheardOf) : []
   pending.push(...unheard.map((range) => ({ ...range, box, at: 'unheard' as const })))
   return {
     stored: sizeOf(shares.filter((share) => share.terminal === terminal || share.terminal === null)),

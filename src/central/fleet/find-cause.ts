@@ -1,6 +1,6 @@
 import type { MissingSpan, SeqRange } from '../store/port.ts'
 
-export type MissingPresses = SeqRange & { box: string; cause: string }
+export type MissingPresses = SeqRange & { box: string; cause: string; since?: string }
 
 /** Whether the missing records may have been these presses, and between which numbers they lay at least. */
 function boundsOf(span: MissingSpan, box: string): SeqRange | null {
@@ -16,14 +16,15 @@ function boundsOf(span: MissingSpan, box: string): SeqRange | null {
  * epoch. The narrowest span that touches a hole names its cause; a hole that no span touches has cause `unknown`.
  */
 export function findCause(range: SeqRange & { box: string }, spans: readonly MissingSpan[]): MissingPresses {
-  let cause = 'unknown'
+  let found: MissingSpan | null = null
   let width = Number.POSITIVE_INFINITY
   for (const span of spans) {
     const bounds = boundsOf(span, range.box)
     if (!bounds || bounds.to < range.from || bounds.from > range.to) continue
     if (bounds.to - bounds.from >= width) continue
     width = bounds.to - bounds.from
-    cause = span.cause
+    found = span
   }
-  return { ...range, cause }
+  if (!found) return { ...range, cause: 'unknown' }
+  return { ...range, cause: found.cause, since: new Date(found.atMs).toISOString() }
 }

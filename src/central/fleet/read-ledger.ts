@@ -1,7 +1,7 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
 import type { PressRecord } from '../../contracts/records.ts'
-import type { Quarantined, StoreReader } from '../store/port.ts'
-import { accountBox, type BoxAccount } from './account-box.ts'
+import type { BoxTold, Cursor, MissingPress, Quarantined, StoreReader } from '../store/port.ts'
+import { accountBox, type BoxAccount, type Holder } from './account-box.ts'
 import { findCause } from './find-cause.ts'
 import { type Report, readReport } from './read-report.ts'
 import { sizeOf, splitNewest } from './seq-ranges.ts'
@@ -22,6 +22,13 @@ function listAside(rows: readonly Quarantined[], box: string): number[] {
   return [...seqs]
 }
 
+/** A database from before this was kept has only the last report. */
+function findTold({ box, toldAtMs }: Report, id: string, told: BoxTold | undefined): Holder['told'] {
+  if (told) return told
+  if (box?.id !== id) return null
+  return { next: box.next, pending: box.pending, atMs: toldAtMs ?? 0, fromAtMs: toldAtMs ?? 0 }
+}
+
 async function accountBoxes(
   read: StoreReader,
   terminal: string,
@@ -34,14 +41,51 @@ async function accountBoxes(
   const accounts: BoxAccount[] = []
   for (const box of boxes) {
     const shares = await read.boxShares(box)
-    const names = new Set([terminal, ...shares.flatMap((share) => share.terminal ?? [])])
+    const told = await read.boxTold(box)
+    const tellers = told.map((one) => one.terminal)
+    const names = new Set([terminal, ...shares.flatMap((share) => share.terminal ?? []), ...tellers])
     for (const name of names) {
       if (!reports.has(name)) reports.set(name, readReport(await read.terminalState(name)))
     }
-    const holders = [...names].map((name) => ({ terminal: name, report: reports.get(name) as Report }))
+    const holders = [...names].map((name): Holder => {
+      const heard = reports.get(name) as Report
+      return {
+        terminal: name,
+        report: heard,
+        told: findTold(
+          heard,
+          box,
+          told.find((one) => one.terminal === name),
+        ),
+      }
+    })
     accounts.push(accountBox(box, terminal, { shares, holders, aside: listAside(quarantined, box) }))
   }
   return accounts
+}
+
+/**
+ * How many records wait at the terminal of which nobody knows whether they are presses, and which. `resent`: a central that was restored
+ * from an older backup asks again for what the terminal thought delivered; until it says so, more of what it holds is not here than it
+ * calls waiting.
+ */
+function countUnnamed({ waiting, unacknowledged, held }: Report, cursors: readonly Cursor[]) {
+  const marks = new Map(cursors.map(({ epoch, upTo }) => [epoch, upTo]))
+  const unmarked = held.map(({ epoch, first, last }) => last - Math.max(first - 1, marks.get(epoch) ?? 0))
+  const named = waiting ? sizeOf(waiting.boxes) + waiting.more + waiting.touch : 0
+  const resent = unmarked.reduce((sum, records) => sum + Math.max(0, records), 0)
+  return {
+    uncounted: waiting ? waiting.more : (unacknowledged ?? 0),
+    resent: Math.max(0, resent - Math.max(named, unacknowledged ?? 0)),
+  }
+}
+
+/** What was known as lost says itself since when; other holes since they were first seen. */
+function addSince(range: Ledger['missing'][number], noted: readonly MissingPress[]): Ledger['missing'][number] {
+  if (range.since !== undefined) return range
+  const seen = noted.filter(({ box, from, to }) => box === (range.box ?? null) && from <= range.to && to >= range.from)
+  if (seen.length === 0) return range
+  return { ...range, since: toInstant(Math.min(...seen.map(({ seenAtMs }) => seenAtMs))) }
 }
 
 /** Touch presses have no numbers; those that are not stored stand behind those that are. */
@@ -70,29 +114,37 @@ export async function readLedger(read: StoreReader, terminal: string): Promise<L
   const quarantined = await read.quarantined(terminal)
   const accounts = await accountBoxes(read, terminal, report, quarantined)
   const spans = await read.missingSpans(terminal)
+  const noted = await read.missingPresses(terminal)
 
-  const uncounted = report.waiting ? report.waiting.more : (report.unacknowledged ?? 0)
+  const { uncounted, resent } = countUnnamed(report, await read.cursors(terminal))
   const { older, newest } = splitNewest(
     accounts.flatMap((account) => account.open),
-    uncounted,
+    uncounted + resent,
   )
   const pending = [
     ...accounts.flatMap((account) => account.pending),
     ...newest.map((range) => ({ ...range, at: 'outbox' as const })),
   ]
-  const touch = accountTouch(counters.storedTouch, report, uncounted - sizeOf(newest))
+  const touch = accountTouch(counters.storedTouch, report, uncounted + resent - sizeOf(newest))
   const total = (pick: (account: BoxAccount) => number) => accounts.reduce((sum, account) => sum + pick(account), 0)
   const stored = total((account) => account.stored)
+  const asOfMs = report.toldAtMs ?? state?.lastSeenAtMs ?? null
   return {
     pressed: stored + total((account) => account.quarantined) + sizeOf(pending) + sizeOf(older) + touch.issued,
     stored: stored + counters.storedTouch,
     pending: sizeOf(pending) + touch.pending,
-    missing: [...older.map((range) => findCause(range, spans)), ...touch.missing],
+    missing: [...older.map((range) => findCause(range, spans)), ...touch.missing].map((range) =>
+      addSince(range, noted),
+    ),
     repeated: counters.repeated,
     quarantined: counters.quarantined,
+    aside: total((account) => account.quarantined),
+    // Two books, kept apart: a counter that rises with each press that is counted, and the numbers of the presses.
+    countedTwice: Math.max(0, counters.stored - stored),
+    ...(await read.pressTimes(terminal)),
     // A database from before refusals were summed knows what the last report says.
     refused: Math.max(await read.refused(terminal), report.box?.dropped ?? 0),
-    asOf: state?.lastSeenAtMs == null ? null : toInstant(state.lastSeenAtMs),
+    asOf: asOfMs === null ? null : toInstant(asOfMs),
     rejected: counters.rejected,
     unplaced: counters.unplaced,
     clonedAt: state?.clonedAtMs == null ? null : toInstant(state.clonedAtMs),

@@ -8,6 +8,10 @@ export type Report = {
   unacknowledged: number | null
   /** Presses in its outbox; null where it does not tell. */
   waiting: Waiting | null
+  /** When it said so, by the central's clock. */
+  toldAtMs: number | null
+  /** What it held at its last hello. */
+  held: Hello['held']
   versions: Record<string, string>
 }
 
@@ -26,6 +30,9 @@ export function readReport(state: TerminalState | null): Report {
     touchIssued: Math.max(hello?.touchIssued ?? 0, health?.touchIssued ?? 0),
     unacknowledged: health?.unacknowledged ?? null,
     waiting: newest?.waiting ?? null,
+    // A database from before this was kept knows when the terminal was last heard.
+    toldAtMs: newest ? (state?.toldAtMs ?? state?.lastSeenAtMs ?? null) : null,
+    held: hello?.held ?? [],
     versions: Object.fromEntries(versions),
   }
 }

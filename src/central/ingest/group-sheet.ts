@@ -22,6 +22,8 @@ export type GroupContext = {
 /** What is to be said once the transaction is committed. */
 type Outgoing = { terminal: string; ack: Ack }
 type Conflict = { terminal: string; epoch: string; sequence: number }
+type Loss = { terminal: string; epoch: string; from: number; to: number; cause: string }
+type Reject = { terminal: string; reason: string; epoch: string; sequence: number }
 type Clone = { terminal: string; epochs: [string, string] }
 
 const hourMs = 3_600_000
@@ -42,6 +44,8 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
   const counters: Counters = makeCounters()
   const outgoing: Outgoing[] = []
   const conflicts: Conflict[] = []
+  const losses: Loss[] = []
+  const rejects: Reject[] = []
   const clones: Clone[] = []
   const cloned = new Set(context.cloned)
 
@@ -61,6 +65,8 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
     tallies,
     outgoing,
     conflicts,
+    losses,
+    rejects,
     clones,
     isCloned: (terminal: string) => cloned.has(terminal),
     noteClone(clone: Clone) {

@@ -22,6 +22,7 @@ import { makeContextSource } from './context-source.ts'
 import { makeDesiredSender } from './desired-sender.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { makeWelcome } from './make-welcome.ts'
+import { makeCustodyAlarm } from './raise-custody.ts'
 import { findReplaced, settleUnplaced } from './settle-unplaced.ts'
 
 export type Change = {
@@ -84,6 +85,7 @@ export function openIngest(options: IngestOptions): Ingest {
   const currentContext = makeContextSource(store)
   const desired = makeDesiredSender({ makeDesired, publish })
   const loggedRefusals = new Set<string>()
+  const raiseCustody = makeCustodyAlarm(logger)
   const queue = makeArrivalQueue({ take: takeGroup, collectMs, groupRecords, maxRecords })
   let settledCatalogue: Catalogue | null = null
   let settling: Promise<void> = Promise.resolve()
@@ -112,12 +114,7 @@ export function openIngest(options: IngestOptions): Ingest {
 
   function tellOfSheet(sheet: GroupSheet): void {
     for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
-    for (const conflict of sheet.conflicts) logger.error(conflict, 'same key, other content: both are kept aside')
-    for (const clone of sheet.clones)
-      logger.error(
-        clone,
-        'two machines speak under one name: presses of this terminal are kept and not tallied until somebody decides',
-      )
+    raiseCustody(sheet)
     for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))
     const { tallies } = sheet
     onCommitted({ touchpoints: tallies.touchpoints(), terminals: sheet.terminals(), counted: tallies.counted() })

@@ -1,5 +1,6 @@
 import type { Anchor, PressCell, StoredPress } from '../store/port.ts'
 import type { GroupSheet } from './group-sheet.ts'
+import type { CellFinder } from './press-cell.ts'
 import { anchorReachMs, driftPpm, type UtcTime } from './press-time.ts'
 import { timePress } from './time-press.ts'
 
@@ -24,12 +25,22 @@ function retally(sheet: GroupSheet, press: StoredPress, cell: PressCell | null, 
   sheet.markDirty(terminal, utcMs)
 }
 
+/** What was tallied before the terminal was cloned stays tallied, and what people put aside stays aside. */
+export function findNewCell(
+  cells: CellFinder,
+  isCloned: (terminal: string) => boolean,
+  { terminal, record, cell, isAside }: StoredPress,
+  time: UtcTime,
+): Pick<StoredPress, 'cell' | 'isUnplaced'> {
+  if (isAside) return { cell: null, isUnplaced: false }
+  const found = cells.find(terminal, time, record.flags)
+  return found.cell && !cell && isCloned(terminal) ? { cell: null, isUnplaced: true } : found
+}
+
 /** Gives a stored press a time and the cell that goes with it, and moves its tallies, raw and counted, in the same transaction. */
 export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: UtcTime): Promise<void> {
   const { terminal, epoch, record } = press
-  // What was tallied before the terminal was cloned stays tallied.
-  const find = press.cell ? sheet.context.cells.find : sheet.findCell
-  const { cell, isUnplaced } = find(terminal, time, record.flags)
+  const { cell, isUnplaced } = findNewCell(sheet.context.cells, sheet.isCloned, press, time)
   untally(sheet, press)
   retally(sheet, press, cell, time.utcMs)
   if (isUnplaced !== press.isUnplaced) sheet.addLedger(terminal, 'unplaced', isUnplaced ? 1 : -1)

@@ -40,6 +40,7 @@ export async function bury(
   }
   sheet.addLedger(terminal, 'rejected')
   sheet.counters.add(`rejected-${reason}`)
+  sheet.rejects.push({ terminal, reason, epoch, sequence })
   sheet.say(terminal, { epoch, sequence, reject: reason })
 }
 

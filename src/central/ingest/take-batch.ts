@@ -79,6 +79,7 @@ async function takeLost(sheet: GroupSheet, { terminal, receivedAtMs }: Origin, l
     await sheet.writer.insertMissing({ terminal, epoch, from, to, cause, atMs: receivedAtMs })
     await sheet.moveMark(terminal, epoch, passed.mark)
     sheet.counters.add('lost-records', to - from + 1)
+    sheet.losses.push({ terminal, epoch, from, to, cause })
   }
   return true
 }

@@ -26,7 +26,14 @@ async function noteReport(
   const known = (await sheet.state(terminal)).lives
   const heard = { nonce, epoch, boot, monoMs, atMs: receivedAtMs }
   const { lives, clone } = noteLife(known ? (JSON.parse(known) as Life[]) : [], heard)
-  sheet.setState(terminal, { online: true, lastSeenAtMs: receivedAtMs, lives: JSON.stringify(lives) })
+  sheet.setState(terminal, {
+    ...{ online: true, lastSeenAtMs: receivedAtMs, toldAtMs: receivedAtMs },
+    lives: JSON.stringify(lives),
+  })
+  if (box) {
+    const { id, next, pending } = box
+    await sheet.writer.noteBoxTold(terminal, { box: id, next, pending, atMs: receivedAtMs })
+  }
   if (box && box.dropped > 0) {
     // A box that tells no boot starts again at 0 unseen; then the highest count is all that is known.
     await sheet.writer.noteRefused(terminal, { box: box.id, boot: box.boot ?? 0, refused: box.dropped })

@@ -51,6 +51,8 @@ export type StoredPress = {
   isRepeat: boolean
   /** Timed, but no placement covers that time; tallied when one does. */
   isUnplaced: boolean
+  /** People decided that it is in no tally, whatever its time and place; left out otherwise. */
+  isAside?: true
 }
 export type PressKey = { terminal: string; epoch: string; sequence: number }
 
@@ -82,6 +84,11 @@ export type MissingSpan = Missing & {
   after: { box: string; boxSeq: number } | null
 }
 
+/** What a terminal last told of a box: its next number, how many it still holds, when; and when the box came to this terminal. */
+export type BoxTold = { terminal: string; next: number; pending: number; atMs: number; fromAtMs: number }
+/** Presses that are missing, `box` null for touch presses, since when that is known, and whether it has been raised. */
+export type MissingPress = SeqRange & { box: string | null; seenAtMs: number; isRaised: boolean }
+
 export type Quarantined = {
   terminal: string
   epoch: string
@@ -98,6 +105,8 @@ export type TerminalState = {
   connection: string | null
   online: boolean
   lastSeenAtMs: number | null
+  /** When its last hello or health came. */
+  toldAtMs: number | null
   lastBatchAtMs: number | null
   lastPressAtMs: number | null
   /** Last hello and health as JSON texts, null before the first. */
@@ -161,7 +170,13 @@ export type StoreReader = {
   boxRanges(box: string): Promise<SeqRange[]>
   /** The same, parted by terminal; ascending. */
   boxShares(box: string): Promise<BoxShare[]>
-  /** Boxes that ever delivered through this terminal. */
+  /** What terminals last told of a box. */
+  boxTold(box: string): Promise<BoxTold[]>
+  /** As `noteMissingPresses` left them. */
+  missingPresses(terminal: string): Promise<MissingPress[]>
+  /** Stored presses of a terminal whose time is unknown, or has a bound above 15 min; repeats left out. */
+  pressTimes(terminal: string): Promise<{ untimed: number; uncertain: number }>
+  /** Boxes that ever delivered through this terminal, or that it told of. */
   boxesOf(terminal: string): Promise<string[]>
   ledgerCounters(terminal: string): Promise<LedgerCounters>
   missing(terminal: string): Promise<Missing[]>
@@ -194,6 +209,10 @@ export type StoreWriter = {
   setBoxRanges(terminal: string, box: string, ranges: readonly SeqRange[]): Promise<void>
   /** `refused` counts from the box's boot; the highest told of a boot stays. */
   noteRefused(terminal: string, told: { box: string; boot: number; refused: number }): Promise<void>
+  /** A box's numbers only rise: what tells of a lower next one than this terminal told before is late, and changes nothing. */
+  noteBoxTold(terminal: string, told: { box: string; next: number; pending: number; atMs: number }): Promise<void>
+  /** In place of all that was noted of the terminal. */
+  noteMissingPresses(terminal: string, ranges: readonly MissingPress[]): Promise<void>
   /** Those of some touch ids that are stored already. */
   knownTouchIds(terminal: string, touchIds: readonly string[]): Promise<Set<string>>
 
@@ -229,6 +248,12 @@ export type StoreWriter = {
     key: PressKey,
     time: { utcMs: number; errorMs: number; cell: StoredPress['cell']; isUnplaced: boolean },
   ): Promise<void>
+  /**
+   * Puts the presses of a terminal that were received since an instant and are in no cell aside for ever, repeats left out.
+   *
+   * @returns how many, and how many of them were unplaced
+   */
+  setPressesAside(terminal: string, receivedFromMs: number): Promise<{ presses: number; unplaced: number }>
   /** Applied in key order, so that concurrent writers cannot deadlock. */
   changeTallies(changes: readonly TallyChange[]): Promise<void>
   addLedger(terminal: string, delta: Partial<Omit<LedgerCounters, 'terminal'>>): Promise<void>

@@ -63,11 +63,11 @@ const isSameCell = (a: PressCell | null, b: PressCell | null): boolean =>
     a.class === b.class)
 
 /**
- * Whether a press takes part. A timed press in no cell that is not unplaced either was put aside: a stuck button, a repeat, or people's
- * decision about a cloned terminal. Only of an uncertain one may the reason be that its date was not sure, which a zone can change.
+ * Whether a press takes part. A timed press in no cell that is not unplaced either is the notice of a stuck button, or an uncertain one whose
+ * date was not sure, which a zone can change. What people put aside stays where it is, also by the store's word.
  */
-const isMovable = ({ isRepeat, utcMs, errorMs, cell, isUnplaced }: StoredPress): boolean =>
-  !isRepeat && utcMs !== null && errorMs !== null && (cell !== null || isUnplaced || errorMs > uncertainMs)
+const isMovable = ({ isRepeat, isAside, utcMs, errorMs, cell, isUnplaced }: StoredPress): boolean =>
+  !isRepeat && !isAside && utcMs !== null && errorMs !== null && (cell !== null || isUnplaced || errorMs > uncertainMs)
 
 type Scope = { dates: DateSpan; touchpoint: string | undefined }
 

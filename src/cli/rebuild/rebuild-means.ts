@@ -1,6 +1,6 @@
 import { makeContextSource } from '../../central/ingest/context-source.ts'
 import { makeGroupSheet } from '../../central/ingest/group-sheet.ts'
-import { moveInTime } from '../../central/ingest/retime.ts'
+import { findNewCell, moveInTime } from '../../central/ingest/retime.ts'
 import { makeBurstGaps } from '../../central/labels/burst-gaps.ts'
 import { relabelStretch } from '../../central/labels/relabel-stretch.ts'
 import type { Store } from '../../central/store/port.ts'
@@ -12,11 +12,12 @@ export function makeRebuildMeans(store: Store): RebuildMeans {
   const gaps = makeBurstGaps(store.read)
   return {
     async placesOfNow() {
-      const { cells } = await currentContext()
-      return ({ terminal, utcMs, errorMs, record, cell, isUnplaced }) =>
-        utcMs === null || errorMs === null
-          ? { cell, isUnplaced }
-          : cells.find(terminal, { utcMs, errorMs }, record.flags)
+      const { cells, cloned } = await currentContext()
+      const isCloned = (terminal: string) => cloned.has(terminal)
+      return (press) => {
+        const { utcMs, errorMs } = press
+        return utcMs === null || errorMs === null ? press : findNewCell(cells, isCloned, press, { utcMs, errorMs })
+      }
     },
     async move(writer, presses) {
       const sheet = makeGroupSheet(writer, await currentContext())

@@ -15,6 +15,24 @@ export const TerminalItem = Type.Object({
   unacknowledged: Type.Union([Type.Integer(), Type.Null()]),
   box: Type.Union([Type.Object({ id: Type.String(), pending: Type.Integer(), dropped: Type.Integer() }), Type.Null()]),
   versions: Type.Record(Type.String(), Type.String()),
+  /** Where it stands, by name: the touchpoint, and the places above it from the top. */
+  touchpointName: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  path: Type.Optional(Type.Array(Type.String())),
+  /** Its ledger in short, as it was looked at last; null before the first look. */
+  custody: Type.Optional(
+    Type.Union([
+      Type.Object({
+        pressed: Type.Integer(),
+        stored: Type.Integer(),
+        pending: Type.Integer(),
+        /** How many presses, not ranges. */
+        missing: Type.Integer(),
+        quarantined: Type.Integer(),
+        countedTwice: Type.Integer(),
+      }),
+      Type.Null(),
+    ]),
+  ),
 })
 export type TerminalItem = Static<typeof TerminalItem>
 export const TerminalList = Type.Object({ terminals: Type.Array(TerminalItem) })
@@ -31,11 +49,29 @@ export const Ledger = Type.Object({
   stored: Type.Integer(),
   pending: Type.Integer(),
   /** Numbers of a box, or of the touch presses of the page. */
-  missing: Type.Array(Type.Object({ ...NumberRange, box: Type.Optional(Type.String()), cause: Type.String() })),
+  missing: Type.Array(
+    Type.Object({
+      ...NumberRange,
+      box: Type.Optional(Type.String()),
+      cause: Type.String(),
+      /** Since when it is known to be missing. */
+      since: Type.Optional(Type.String()),
+    }),
+  ),
+  /** Came again, stored and not counted. */
   repeated: Type.Integer(),
   quarantined: Type.Integer(),
+  /** Of `quarantined`, presses that are stored under no other record; the part that takes from `pressed`. */
+  aside: Type.Optional(Type.Integer()),
+  /** Presses that were counted more often than boxes gave them; anything but 0 is a fault of the central. */
+  countedTwice: Type.Optional(Type.Integer()),
+  /** By full boxes: never taken, so in none of the other figures. */
   refused: Type.Integer(),
+  /** When the terminal last said what it and its box hold. What was pressed or moved since then is not in `pressed` and `pending`. */
   asOf: InstantOrNull,
+  /** Stored presses whose time is not known at all (yet), and those whose bound is above 15 minutes. */
+  untimed: Type.Optional(Type.Integer()),
+  uncertain: Type.Optional(Type.Integer()),
   /** Records that the central will never accept, presses or not. */
   rejected: Type.Optional(Type.Integer()),
   /** Stored presses in no tally, since their terminal stood nowhere or is cloned. */

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { accountBox } from '../../../src/central/fleet/account-box.ts'
+import { accountBox, type Holder } from '../../../src/central/fleet/account-box.ts'
 import { readLedger } from '../../../src/central/fleet/read-ledger.ts'
-import type { Report } from '../../../src/central/fleet/read-report.ts'
 import { findHoles, sizeOf, splitNewest, subtractRanges } from '../../../src/central/fleet/seq-ranges.ts'
 import type { BoxShare, SeqRange, Store } from '../../../src/central/store/port.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
@@ -59,6 +58,7 @@ describe('the ledger', () => {
     expect(await readLedger(store.read, 'nobody')).toBeNull()
     expect(await read()).toEqual({
       ...{ pressed: 0, stored: 0, pending: 0, missing: [], repeated: 0, quarantined: 0, refused: 0, asOf: null },
+      ...{ aside: 0, countedTwice: 0, untimed: 0, uncertain: 0 },
       ...{ rejected: 0, unplaced: 0, clonedAt: null, waiting: [], lost: [], conflicts: [] },
     })
   })
@@ -127,9 +127,10 @@ describe('the ledger', () => {
       await writer.insertMissing({ ...missing, from: 7, to: 8, cause: 'trimmed' })
     })
     await say(13, 0, waiting())
+    const since = new Date(nowMs).toISOString()
     expect((await read()).missing).toEqual([
-      { box, from: 3, to: 4, cause: 'corrupt' },
-      { box, from: 7, to: 8, cause: 'trimmed' },
+      { box, from: 3, to: 4, cause: 'corrupt', since },
+      { box, from: 7, to: 8, cause: 'trimmed', since },
       { box, from: 10, to: 11, cause: 'unknown' },
     ])
   })
@@ -144,7 +145,7 @@ describe('the ledger', () => {
     })
     await say(4, 0, waiting())
     expect(await read()).toMatchObject({
-      ...{ pressed: 3, stored: 2, quarantined: 1, missing: [] },
+      ...{ pressed: 3, stored: 2, quarantined: 1, aside: 1, missing: [] },
       conflicts: [{ epoch, sequence: 2, stored: { value: 1 }, arrived, at: new Date(nowMs).toISOString() }],
     })
   })
@@ -174,17 +175,15 @@ describe('the ledger', () => {
       expect(await read('till-2')).toMatchObject({ pressed: 43, stored: 43, missing: [] })
       expect(await read('till-1')).toMatchObject({
         ...{ pressed: 107, stored: 99, pending: 8, missing: [] },
-        waiting: [
-          { from: 100, to: 100, at: 'box' },
-          { from: 101, to: 107, at: 'unheard' },
-        ],
+        // What was at the box when the first terminal spoke has left it since, to whichever of the two.
+        waiting: [{ from: 100, to: 107, at: 'unheard' }],
       })
       await say(1, 0, { box: null, ...waiting() }, 'till-1')
       expect(await read('till-1')).toMatchObject({ pressed: 107, pending: 0, missing: [{ from: 100, to: 107 }] })
     })
 
     const terminals = ['a', 'b', 'c']
-    const silent = { touchIssued: 0, unacknowledged: null, versions: {} }
+    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, toldAtMs: nowMs, held: [] }
 
     it('always add up to what the box gave', () => {
       const spans = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.nat(2)), { maxLength: 12 })
@@ -200,11 +199,12 @@ describe('the ledger', () => {
             if (fate === 1) claims[who]?.push(range)
             next += length
           }
-          const holders = terminals.map((terminal, i): { terminal: string; report: Report } => {
+          const holders = terminals.map((terminal, i): Holder => {
             const state = { id: box, next: next + atBox, pending: atBox, dropped: 0 }
             const boxes = (claims[i] ?? []).map((range) => ({ ...range, box }))
             const told = { waiting: { boxes, more: 0, touch: 0 }, box: i === holder ? state : null }
-            return { terminal, report: { ...silent, ...told } }
+            const said = i === holder ? { next: next + atBox, pending: atBox, atMs: nowMs, fromAtMs: nowMs } : null
+            return { terminal, report: { ...silent, ...told }, told: said }
           })
           const accounts = terminals.map((terminal) => accountBox(box, terminal, { shares, holders, aside: [] }))
           const counted = accounts.map((one) => one.stored + sizeOf(one.pending) + sizeOf(one.open))

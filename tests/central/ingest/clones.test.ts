@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { settleClone } from '../../../src/central/ingest/settle-clone.ts'
+import { rebuildTallies } from '../../../src/central/upkeep/rebuild-tallies.ts'
+import { makeRebuildMeans } from '../../../src/cli/rebuild/rebuild-means.ts'
 import type { Hello } from '../../../src/contracts/messages.ts'
-import { anchorOf, bootA, epochA, epochB, type Harness, nowMs, openHarness, pressOf } from './ingest-harness.ts'
+import { anchorOf, bootA, bootB, epochA, epochB, type Harness, nowMs, openHarness, pressOf } from './ingest-harness.ts'
 
 let asked = 0
 const hello = (epoch: string, monoMs: number, fields: Partial<Hello> = {}): string => {
@@ -92,5 +94,69 @@ describe('a cloned terminal', () => {
     expect(await harness.tallies()).toEqual([])
     await settleClone(harness.store, 'till-1', 'count')
     expect(await harness.tallies()).toEqual(['2025-03-30 8: 0 1 0 0'])
+  })
+
+  describe('once what was held back is set aside', () => {
+    const minute = 60_000
+    /** Held: one press timed within an hour, one whose date is not sure, one of a boot that nothing has anchored yet. */
+    const hold = async () => {
+      harness.sendBatch({ records: [anchorOf(1, 0, { errorMs: 20 * minute })] })
+      makeClone()
+      harness.sendBatch({
+        records: [
+          pressOf(2, { boxSeq: 2 }),
+          pressOf(3, { boxSeq: 3, spreadMs: 30 * 60 * minute, monoMs: 30 * 60 * minute }),
+          pressOf(4, { boxSeq: 4, boot: bootB, monoMs: 5 * minute }),
+        ],
+      })
+      await harness.acks()
+      expect(await harness.tallies()).toEqual([])
+    }
+    const improve = async () => {
+      harness.sendBatch({
+        records: [anchorOf(5, 60 * minute), anchorOf(6, 30 * 60 * minute), anchorOf(7, minute, { boot: bootB })],
+      })
+      await harness.acks()
+    }
+    const rebuild = () =>
+      rebuildTallies({
+        ...{ store: harness.store, means: makeRebuildMeans(harness.store), retainedFromMs: null, wanted: {} },
+        ...{ isDry: false, pause: async () => {}, onProgress: () => {} },
+      })
+    const allTallies = async () => [
+      ...(await harness.tallies()),
+      ...(await harness.tallies({ class: 'uncertain' })),
+      ...(await harness.tallies({ class: 'counted' })),
+    ]
+
+    it('a better anchor gives it a time and no tally, nor does a rebuild or another placement', async () => {
+      await hold()
+      await settleClone(harness.store, 'till-1', 'set-aside')
+      await improve()
+      expect(harness.ingest.counters().retimed).toBeGreaterThanOrEqual(2)
+      expect(await allTallies()).toEqual([])
+      expect(await rebuild()).toMatchObject({ moves: [], differences: [] })
+      const placement = { terminal: 'till-1', touchpoint: 'toilet', fromMs: 1, toMs: null }
+      await harness.store.transact((writer) => writer.putPlacement(placement))
+      await rebuild()
+      expect(await allTallies()).toEqual([])
+      expect(await harness.tallies({ touchpoint: 'toilet' })).toEqual([])
+      expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 3, unplaced: 0 })
+    })
+
+    it('a rebuild before the decision tallies nothing, and one after --count changes nothing', async () => {
+      await hold()
+      expect(await rebuild()).toMatchObject({ moves: [], differences: [] })
+      expect(await allTallies()).toEqual([])
+      await settleClone(harness.store, 'till-1', 'count')
+      await improve()
+      const counted = await harness.tallies()
+      const sum = counted.flatMap((line) => line.split(': ')[1]?.split(' ').map(Number) ?? [])
+      expect(sum.reduce((all, one) => all + one, 0)).toBe(2)
+      expect(await rebuild()).toMatchObject({ moves: [], differences: [] })
+      expect(await harness.tallies()).toEqual(counted)
+      expect(await settleClone(harness.store, 'till-1', 'count')).toBe(false)
+      expect(await harness.tallies()).toEqual(counted)
+    })
   })
 })

@@ -598,6 +598,7 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         connection: 'aabbccdd',
         online: false,
         lastSeenAtMs: 6,
+        toldAtMs: null,
         lastBatchAtMs: null,
         lastPressAtMs: null,
         hello: '{}',
@@ -607,6 +608,68 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       }
       expect(await store.read.terminalState('till-1')).toEqual(state)
       expect(await store.read.terminalStates()).toEqual([state])
+    })
+
+    it('keeps what terminals told of a box, and to which it came when', async () => {
+      const tell = (terminal: string, next: number, pending: number, atMs: number) =>
+        store.transact((writer) => writer.noteBoxTold(terminal, { box, next, pending, atMs }))
+      await tell('till-1', 10, 2, 100)
+      await tell('till-1', 12, 1, 200)
+      await tell('till-1', 11, 5, 300)
+      expect(await store.read.boxTold(box)).toEqual([
+        { terminal: 'till-1', next: 12, pending: 1, atMs: 200, fromAtMs: 100 },
+      ])
+      await tell('till-2', 15, 0, 400)
+      await tell('till-2', 16, 0, 500)
+      await tell('till-1', 20, 0, 600)
+      const told = await store.read.boxTold(box)
+      expect(told).toContainEqual({ terminal: 'till-1', next: 20, pending: 0, atMs: 600, fromAtMs: 600 })
+      expect(told).toContainEqual({ terminal: 'till-2', next: 16, pending: 0, atMs: 500, fromAtMs: 400 })
+      expect(await store.read.boxesOf('till-2')).toEqual([box])
+      expect(await store.read.boxTold('0000feed')).toEqual([])
+    })
+
+    it('takes note of no end of boxes from one terminal', async () => {
+      await store.transact(async (writer) => {
+        for (let i = 0; i < 300; i += 1)
+          await writer.noteBoxTold('till-1', { box: i.toString(16).padStart(8, '0'), next: 5, pending: 0, atMs: 1 })
+        await writer.noteBoxTold('till-1', { box: '00000000', next: 6, pending: 0, atMs: 2 })
+      })
+      expect(await store.read.boxesOf('till-1')).toHaveLength(200)
+      expect(await store.read.boxTold('00000000')).toMatchObject([{ next: 6 }])
+    })
+
+    it('keeps what is missing of a terminal in place of what it knew', async () => {
+      const missing = [
+        { box, from: 3, to: 4, seenAtMs: 5, isRaised: true },
+        { box: null, from: 1, to: 1, seenAtMs: 6, isRaised: false },
+      ]
+      await store.transact((writer) => writer.noteMissingPresses('till-1', missing))
+      expect(await store.read.missingPresses('till-1')).toEqual([missing[1], missing[0]])
+      expect(await store.read.missingPresses('till-2')).toEqual([])
+      await store.transact((writer) => writer.noteMissingPresses('till-1', []))
+      expect(await store.read.missingPresses('till-1')).toEqual([])
+    })
+
+    it('puts presses in no cell aside from an instant on, and counts those of doubtful time', async () => {
+      const nowhere = { cell: null, isUnplaced: true, receivedAtMs: 500 }
+      await store.transact(async (writer) => {
+        await writer.insertPresses([
+          makePress(1, { receivedAtMs: 500 }),
+          makePress(2, { ...nowhere, receivedAtMs: 499 }),
+          makePress(3, nowhere),
+          makePress(4, { ...nowhere, isUnplaced: false, utcMs: null, errorMs: null }),
+          makePress(5, { ...nowhere, isUnplaced: false, isRepeat: true }),
+          makePress(6, { ...nowhere, isUnplaced: false, errorMs: 900_001 }),
+        ])
+        expect(await writer.setPressesAside('till-1', 500)).toEqual({ presses: 3, unplaced: 1 })
+        expect(await writer.setPressesAside('till-1', 500)).toEqual({ presses: 0, unplaced: 0 })
+        const kept = await writer.pressesBetween('till-1', 0, 10_000_000)
+        expect(kept.filter((press) => press.isAside).map(({ record }) => record.sequence)).toEqual([3, 6])
+        expect(kept.filter((press) => press.isUnplaced).map(({ record }) => record.sequence)).toEqual([2])
+      })
+      expect(await store.read.pressTimes('till-1')).toEqual({ untimed: 1, uncertain: 1 })
+      expect(await store.read.pressTimes('till-9')).toEqual({ untimed: 0, uncertain: 0 })
     })
 
     it('lists terminals that are known to be cloned', async () => {

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { Cursor, LedgerCounters, Missing, MissingSpan, Quarantined } from '../port.ts'
 import { makeBoxRangeReader, makeBoxRangeWriter } from './box-range-table.ts'
+import { makeBoxToldReader, makeBoxToldWriter } from './box-told-table.ts'
+import { makeMissingPressReader, makeMissingPressWriter } from './missing-press-table.ts'
 import type { Names } from './names.ts'
 
 /** Queries over cursors, box ranges, missing and quarantined records and ledger counters, for either connection. */
@@ -30,6 +32,8 @@ export function makeCustodyReader(db: Database, names: Names) {
     row ? { box: names.text(row.box), boxSeq: row.boxSeq } : null
   return {
     ...makeBoxRangeReader(db, names),
+    ...makeBoxToldReader(db, names),
+    ...makeMissingPressReader(db, names),
     cursors: (terminal: string): Cursor[] =>
       cursors.all(numberOf(terminal)).map((row) => ({ terminal, epoch: names.text(row.epoch), upTo: row.up_to })),
     boxesOf: (terminal: string): string[] => boxes.all(numberOf(terminal)).map((no) => names.text(no)),
@@ -68,6 +72,8 @@ export function makeCustodyWriter(db: Database, names: Names) {
     rejected = rejected + excluded.rejected, unplaced = unplaced + excluded.unplaced`)
   return {
     ...makeBoxRangeWriter(db, names),
+    ...makeBoxToldWriter(db, names),
+    ...makeMissingPressWriter(db, names),
     lockCursor: (terminal: string, epoch: string): number =>
       mark.get(names.find(terminal) ?? -1, names.find(epoch) ?? -1) ?? 0,
     advanceCursor: ({ terminal, epoch, upTo }: Cursor) =>

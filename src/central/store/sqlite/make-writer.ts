@@ -30,6 +30,8 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     boxRanges: async (box) => known.boxRanges(box),
     setBoxRanges: async (terminal, box, ranges) => custody.setBoxRanges(terminal, box, ranges),
     noteRefused: async (terminal, told) => void custody.noteRefused(terminal, told),
+    noteBoxTold: async (terminal, told) => custody.noteBoxTold(terminal, told),
+    noteMissingPresses: async (terminal, ranges) => custody.noteMissingPresses(terminal, ranges),
     knownTouchIds: async (terminal, touchIds) => presses.knownTouchIds(terminal, touchIds),
     insertPresses: async (rows) => presses.insert(rows),
     insertRecords: async (rows) => {
@@ -47,6 +49,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     looselyTimed: async (terminal, boot, than) => presses.looselyTimed(terminal, boot, than),
     lastBoxPress: async (terminal, before) => presses.lastOfBox(terminal, before),
     unplacedPresses: async (terminal, page) => presses.unplaced(terminal, page),
+    setPressesAside: async (terminal, receivedFromMs) => presses.setAside(terminal, receivedFromMs),
     retimePress: async (key, time) => presses.retime(key, time),
     changeTallies: async (changes) => tallies.change(changes),
     addLedger: async (terminal, delta) => custody.addLedger(terminal, delta),

@@ -3,9 +3,10 @@ import { AppError } from '../../../shared/errors.ts'
 import { ground } from './001-ground.ts'
 import { lights } from './002-lights.ts'
 import { custody } from './003-custody.ts'
+import { told } from './004-told.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights, custody]
+const migrations: readonly string[] = [ground, lights, custody, told]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length

@@ -6,6 +6,8 @@ import type { Names } from './names.ts'
 
 const classes = ['raw', 'counted', 'uncertain'] as const
 const labels = ['counted', 'misuse'] as const
+/** A bound above this puts a press into class `uncertain` (architecture.md, "Time"). */
+const uncertainMs = 15 * 60_000
 
 const columns = [
   'terminal',
@@ -35,6 +37,8 @@ const columns = [
   'is_repeat',
   'is_unplaced',
 ] as const
+/** The last one is set by people alone, never at the insert. */
+const allColumns = [...columns, 'is_aside'] as const
 /** The columns that make the record again; the first ones, so that a comparison of repeats reads no others. */
 const recordColumns = columns.slice(0, columns.indexOf('flags') + 1)
 
@@ -70,6 +74,7 @@ type PressRow = [
   rule: Maybe,
   isRepeat: Known,
   isUnplaced: Known,
+  isAside: Known,
 ]
 
 function toRow(press: StoredPress, names: Names): (number | string | null)[] {
@@ -140,9 +145,9 @@ function toRecord(row: RecordRow | PressRow, names: Names): PressRecord {
 }
 
 function toPress(row: PressRow, names: Names): StoredPress {
-  const [touchpoint, localDate, hour, offsetMinutes, classNo, label, rule, isRepeat, isUnplaced] = row.slice(
+  const [touchpoint, localDate, hour, offsetMinutes, classNo, label, rule, isRepeat, isUnplaced, isAside] = row.slice(
     recordColumns.length + 2,
-  ) as [Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Known, Known]
+  ) as [Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Maybe, Known, Known, Known]
   const isInCell =
     touchpoint !== null && localDate !== null && hour !== null && offsetMinutes !== null && classNo !== null
   const cell: PressCell | null = isInCell
@@ -166,6 +171,7 @@ function toPress(row: PressRow, names: Names): StoredPress {
     rule: rule === null ? null : names.text(rule),
     isRepeat: isRepeat === 1,
     isUnplaced: isUnplaced === 1,
+    ...(isAside === 1 && { isAside: true }),
   }
 }
 
@@ -174,10 +180,10 @@ function toPress(row: PressRow, names: Names): StoredPress {
  * terminal; it also makes a statement fail at start when its index can't serve it.
  */
 export function makePressReader(db: Database, names: Names) {
-  // As arrays: the binding takes longer to make an object of 26 names than SQLite to read them, and labels read every press.
+  // As arrays: the binding takes longer to make an object of 27 names than SQLite to read them, and labels read every press.
   const between = db
     .prepare<[number, number, number], PressRow>(
-      `SELECT ${columns.join(', ')} FROM press_row INDEXED BY press_by_time
+      `SELECT ${allColumns.join(', ')} FROM press_row INDEXED BY press_by_time
         WHERE terminal = ? AND utc_ms >= ? AND utc_ms < ? ORDER BY boot, mono_ms, epoch, sequence`,
     )
     .raw()
@@ -187,7 +193,13 @@ export function makePressReader(db: Database, names: Names) {
         WHERE terminal = ? AND epoch = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
     )
     .raw()
+  // The loose ones are few; the index holds no bound, so each is looked up.
+  const times = db.prepare<[number], { untimed: number; uncertain: number }>(
+    `SELECT total(error_ms IS NULL) AS untimed, total(error_ms > ${uncertainMs}) AS uncertain FROM press_row INDEXED BY press_loose
+      WHERE terminal = ? AND is_repeat = 0 AND (error_ms IS NULL OR error_ms > 10000)`,
+  )
   return {
+    times: (terminal: string) => times.get(names.find(terminal) ?? -1) ?? { untimed: 0, uncertain: 0 },
     between(terminal: string, fromMs: number, toMs: number): StoredPress[] {
       const no = names.find(terminal)
       return no === null ? [] : between.all(no, fromMs, toMs).map((row) => toPress(row, names))
@@ -202,8 +214,10 @@ export function makePressReader(db: Database, names: Names) {
 
 /** Changes of `press_row`, and the queries that only a transaction of ingest asks. */
 export function makePressWriter(db: Database, names: Names) {
-  const select = `SELECT ${columns.join(', ')} FROM press_row`
-  const insert = db.prepare(`INSERT INTO press_row VALUES (${columns.map(() => '?').join(', ')})`)
+  const select = `SELECT ${allColumns.join(', ')} FROM press_row`
+  const insert = db.prepare(
+    `INSERT INTO press_row (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+  )
   const touchId = db
     .prepare<[number, string], number>(
       'SELECT 1 FROM press_row INDEXED BY press_by_touch_id WHERE terminal = ? AND touch_id = ?',
@@ -231,6 +245,11 @@ export function makePressWriter(db: Database, names: Names) {
     touchpoint = ?, local_date = ?, hour = ?, offset_minutes = ?, class = ?, is_unplaced = ?,
     label = iif(class = 0 AND ? = 0, label, NULL), rule = iif(class = 0 AND ? = 0, rule, NULL)
     WHERE terminal = ? AND epoch = ? AND sequence = ?`)
+  const held = `terminal = ? AND received_at_ms >= ? AND is_repeat = 0 AND class IS NULL`
+  const countHeld = db.prepare<[number, number], { presses: number; unplaced: number }>(
+    `SELECT count(*) AS presses, total(is_unplaced) AS unplaced FROM press_row WHERE ${held} AND is_aside = 0`,
+  )
+  const setAside = db.prepare(`UPDATE press_row SET is_aside = 1, is_unplaced = 0 WHERE ${held}`)
   const label = db.prepare('UPDATE press_row SET label = ?, rule = ? WHERE terminal = ? AND epoch = ? AND sequence = ?')
   return {
     insert(presses: readonly StoredPress[]) {
@@ -259,6 +278,12 @@ export function makePressWriter(db: Database, names: Names) {
       const cellValues = cellColumns(cell, names)
       const classNo = cellValues.at(-1)
       retime.run(utcMs, errorMs, ...cellValues, isUnplaced ? 1 : 0, classNo, classNo, ...at)
+    },
+    setAside(terminal: string, receivedFromMs: number): { presses: number; unplaced: number } {
+      const no = names.number(terminal)
+      const found = countHeld.get(no, receivedFromMs) ?? { presses: 0, unplaced: 0 }
+      setAside.run(no, receivedFromMs)
+      return found
     },
     label(rows: readonly (PressKey & { label: PressLabel; rule: string | null })[]) {
       for (const { terminal, epoch, sequence, label: text, rule } of rows) {

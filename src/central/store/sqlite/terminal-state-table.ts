@@ -8,6 +8,7 @@ const columnOf = {
   connection: 'connection',
   online: 'online',
   lastSeenAtMs: 'last_seen_at_ms',
+  toldAtMs: 'told_at_ms',
   lastBatchAtMs: 'last_batch_at_ms',
   lastPressAtMs: 'last_press_at_ms',
   hello: 'hello',
