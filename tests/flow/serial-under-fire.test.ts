@@ -1,7 +1,7 @@
 /**
  * The real daemon with the real serialport on a real tty, and everything that a cable, a box or a person can do to it.
  * In each: it takes little of the machine, it comes back by itself, and afterwards its presses are exactly the box's.
- * In three lanes, each with a daemon of its own, since nearly all of the time is waiting for a line.
+ * In two lanes, each with a daemon of its own, since nearly all of the time is waiting for a line.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,23 +19,6 @@ const pressEveryMs = 250
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe.runIf(hasSocat())('the daemon on a serial device', () => {
-  describe.concurrent('that babbles', () => {
-    const bench = useSerialBench({ hasCentral: false })
-
-    it.sequential('outlives 50 MB without a newline', async () => {
-      await bench.start('babble')
-      bench.box.press(1)
-      bench.box.setMute(true)
-      const measure = meterProcess(bench.daemon.pid)
-      const chunk = new Uint8Array(500_000).fill(0x78)
-      for (let i = 0; i < 100; i++) await bench.cable.write(chunk)
-      expectModest('50 MB of babble', measure())
-      bench.box.setMute(false)
-      await bench.waitForGreeting()
-      await bench.expectExact()
-    }, 180_000)
-  })
-
   describe.concurrent('that comes and goes', () => {
     const bench = useSerialBench()
 

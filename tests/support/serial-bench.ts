@@ -31,12 +31,8 @@ export type SerialBench = {
   expectExact(): Promise<void>
 }
 
-/**
- * To be called once in a suite: brings the installation up, and takes down after each test what it has started.
- *
- * @param options without a central the daemon just looks for one all the time
- */
-export function useSerialBench({ hasCentral = true } = {}): SerialBench {
+/** To be called once in a suite: brings the installation up, and takes down after each test what it has started. */
+export function useSerialBench(): SerialBench {
   let installation: Installation
   let boxId: string
   let device: string
@@ -46,7 +42,7 @@ export function useSerialBench({ hasCentral = true } = {}): SerialBench {
 
   beforeAll(async () => {
     installation = await openInstallation()
-    if (hasCentral) await installation.startCentral()
+    await installation.startCentral()
   })
   afterAll(() => installation.close())
   afterEach(async () => {
