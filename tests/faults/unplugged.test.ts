@@ -53,19 +53,18 @@ faultRow(
 
 /** Once armed, lets half of an acknowledgement through (PROTOCOL.md §6), and asks for the cable to be pulled. */
 function makeTrap(pull: () => void) {
-  const state = { isArmed: false, isPulled: false }
+  const trap: { is: 'open' | 'armed' | 'sprung' } = { is: 'open' }
   const wrap = (cable: FaultyCable): LineEnd => ({
     ...cable,
     write(text) {
-      if (state.isPulled) return
-      if (!state.isArmed || !text.startsWith('A,')) return void cable.write(text)
-      state.isArmed = false
-      state.isPulled = true
+      if (trap.is === 'sprung') return
+      if (trap.is === 'open' || !text.startsWith('A,')) return void cable.write(text)
+      trap.is = 'sprung'
       cable.write(text.slice(0, text.length >> 1))
       pull()
     },
   })
-  return { wrap, state }
+  return { wrap, trap }
 }
 
 faultRow(
@@ -74,19 +73,19 @@ faultRow(
   async (row) => {
     const faults = { 'pulled within a line of the daemon': 0 }
     let pulled: Promise<void> = Promise.resolve()
-    const { wrap, state } = makeTrap(() => {
+    const { wrap, trap } = makeTrap(() => {
       pulled = road.pty.unplug()
     })
     const road: BoxRoad = await openBoxRoad(row, wrap)
     try {
       for (let round = 0; round < rounds; round += 1) {
         await road.press(2)
-        state.isArmed = true
-        await road.pressUntil('an acknowledgement', () => state.isPulled)
+        trap.is = 'armed'
+        await road.pressUntil('an acknowledgement', () => trap.is === 'sprung')
         await pulled
         faults['pulled within a line of the daemon'] += 1
         await putBack(road, row.draw)
-        state.isPulled = false
+        trap.is = 'open'
       }
       await road.finish(faults)
     } finally {
