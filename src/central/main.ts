@@ -18,6 +18,7 @@ import { type CentralConfig, centralDatabase, refuseUnusable } from './config.ts
 import { readCertificates } from './external-broker-config.ts'
 import { listTerminals } from './fleet/list-terminals.ts'
 import { makeDesired } from './fleet/make-desired.ts'
+import { openCustodyWatch } from './fleet/open-custody-watch.ts'
 import { readLedger } from './fleet/read-ledger.ts'
 import { verifySecret } from './fleet/terminal-secret.ts'
 import { openIngest } from './ingest/open-ingest.ts'
@@ -40,6 +41,8 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
+/** A list with ledgers of a minute ago is better than one that comes late. */
+const listPatienceMs = 400
 /** A central that is being restarted may still be closing its database. */
 const folderPatienceMs = 2_000
 
@@ -79,16 +82,29 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   const comparison = openComparison({ store, clock, logger: room('upkeep'), retainedFromMs: () => null })
   stopLater('upkeep', comparison)
 
+  const custody = openCustodyWatch({ store, clock, logger: room('fleet') })
+  stopLater('fleet', custody)
+
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
   const counters: Record<string, () => Record<string, number>> = {
     labels: labels.counters.snapshot,
     upkeep: comparison.counters.snapshot,
+    fleet: custody.counters.snapshot,
   }
   let brokers: Brokers | null = null
   const app = await buildApp({
     ...{ store: store.read, report, live, counters, logger: room('api') },
     brokers: () => brokers?.states() ?? [],
-    listTerminals: () => listTerminals(store.read, clock.wallMs()),
+    async listTerminals() {
+      await custody.review(listPatienceMs)
+      return await listTerminals(store.read, clock.wallMs(), custody.custodyOf)
+    },
+    gauges: () => ({
+      smilepost_fleet_missing_presses: {
+        help: 'Presses that are missing now, of all terminals, as their ledgers were last looked at.',
+        value: custody.missing(),
+      },
+    }),
     readLedger: (terminal) => readLedger(store.read, terminal),
     dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
   })
@@ -99,9 +115,10 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
     ...{ store, clock, logger: room('ingest') },
     publish: (terminal, leaf, text) => brokers?.publish(terminal, leaf, text),
     makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
-    onCommitted({ touchpoints, counted }) {
+    onCommitted({ touchpoints, terminals, counted }) {
       for (const { touchpoint, firstDate } of counted) report.noteTallies(touchpoint, firstDate)
       live.changed(touchpoints)
+      custody.noteChanged(terminals)
       labels.wake()
     },
   })

@@ -12,7 +12,7 @@ import type { StoreReader } from '../store/port.ts'
 import type { ApiApp } from './api-app.ts'
 import { addDashboardFiles } from './dashboard-files.ts'
 import { addDipRoutes } from './dip-routes.ts'
-import type { CounterSource } from './format-metrics.ts'
+import type { CounterSource, Gauges } from './format-metrics.ts'
 import { guardRequests } from './guard-requests.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { addLiveRoute } from './live-route.ts'
@@ -33,6 +33,8 @@ export type AppOptions = TerminalReader & {
   brokers?: () => object[]
   /** Counters by room, for `/metrics`; rooms that open later may be added later. */
   counters: Record<string, CounterSource>
+  /** Further figures of now, for `/metrics`. */
+  gauges?: () => Gauges
 }
 
 /** Nothing takes a body yet. */
@@ -62,7 +64,14 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   addDipRoutes(app, report)
   addTerminalRoutes(app, options)
   const brokers = () => options.brokers?.()
-  addOperationRoutes(app, { store, live, brokers, counters: () => ({ ...options.counters, http: responses.snapshot }) })
+  const gauges = () => options.gauges?.() ?? {}
+  addOperationRoutes(app, {
+    store,
+    live,
+    brokers,
+    gauges,
+    counters: () => ({ ...options.counters, http: responses.snapshot }),
+  })
   await addDashboardFiles(app, options.dashboardFolder)
   return app
 }

@@ -1,6 +1,8 @@
 /** Counters of one room by name, as of now. */
 export type CounterSource = () => Record<string, number>
 
+export type Gauges = Record<string, { help: string; value: number }>
+
 const escapeLabel = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
 
 /**
@@ -8,10 +10,7 @@ const escapeLabel = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('
  *
  * @param rooms names of lower-case letters
  */
-export function formatMetrics(
-  rooms: Record<string, CounterSource>,
-  gauges: Record<string, { help: string; value: number }>,
-): string {
+export function formatMetrics(rooms: Record<string, CounterSource>, gauges: Gauges): string {
   const lines: string[] = []
   for (const [room, read] of Object.entries(rooms)) {
     const name = `smilepost_${room}_events_total`

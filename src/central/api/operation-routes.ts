@@ -1,6 +1,6 @@
 import type { StoreReader } from '../store/port.ts'
 import type { ApiApp } from './api-app.ts'
-import { type CounterSource, formatMetrics } from './format-metrics.ts'
+import { type CounterSource, formatMetrics, type Gauges } from './format-metrics.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { sendProblem } from './problem.ts'
 
@@ -13,10 +13,11 @@ type Sources = {
   live: LiveFeed
   brokers(): object[] | undefined
   counters(): Record<string, CounterSource>
+  gauges(): Gauges
 }
 
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
-export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters }: Sources): void {
+export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters, gauges }: Sources): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
 
   app.get('/readyz', async (_request, reply) => {
@@ -35,6 +36,7 @@ export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters
         help: `Hours that wait for their labels, counted up to ${maxDirtyShown}.`,
         value: (await store.dirtyHours(maxDirtyShown)).length,
       },
+      ...gauges(),
       smilepost_live_streams: { help: 'Open live views.', value: live.watchers() },
       process_resident_memory_bytes: { help: 'Resident memory.', value: process.memoryUsage.rss() },
       process_start_time_seconds: { help: 'Start of the process, Unix time.', value: startedAtSeconds },

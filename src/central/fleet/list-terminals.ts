@@ -1,5 +1,5 @@
 import type { TerminalItem } from '../../contracts/http/terminals.ts'
-import type { Catalogue, Terminal } from '../store/catalogue.ts'
+import type { Catalogue, Place, Terminal } from '../store/catalogue.ts'
 import type { StoreReader, TerminalState } from '../store/port.ts'
 import { readReport } from './read-report.ts'
 
@@ -9,16 +9,29 @@ const silentMs = 11 * 60_000
 const toInstant = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? null : new Date(ms).toISOString()
 
+/** Names of the places above a touchpoint, from the top. */
+function listPath(places: ReadonlyMap<string, Place>, place: string | undefined): string[] {
+  const path: string[] = []
+  for (let at = place; at !== undefined && path.length < places.size; at = places.get(at)?.parent ?? undefined) {
+    path.unshift(places.get(at)?.name ?? at)
+  }
+  return path
+}
+
+type Sources = { catalogue: Catalogue; places: ReadonlyMap<string, Place>; nowMs: number; custodyOf: CustodyOf }
+type CustodyOf = (terminal: string) => TerminalItem['custody']
+
 function makeItem(
   terminal: Terminal,
   state: TerminalState | null,
-  { placements }: Catalogue,
-  nowMs: number,
+  { catalogue, places, nowMs, custodyOf }: Sources,
 ): TerminalItem {
+  const { placements, touchpoints } = catalogue
   const { box, unacknowledged, versions } = readReport(state)
   const placement = placements
     .get(terminal.id)
     ?.findLast(({ fromMs, toMs }) => fromMs <= nowMs && (toMs === null || nowMs < toMs))
+  const touchpoint = placement && touchpoints.get(placement.touchpoint)
   const isRecent = state?.lastSeenAtMs != null && nowMs - state.lastSeenAtMs < silentMs
   return {
     id: terminal.id,
@@ -31,14 +44,25 @@ function makeItem(
     unacknowledged,
     box: box && { id: box.id, pending: box.pending, dropped: box.dropped },
     versions,
+    touchpointName: touchpoint?.name ?? null,
+    path: listPath(places, touchpoint?.place),
+    custody: custodyOf(terminal.id) ?? null,
   }
 }
 
-/** All terminals, by id, with where they stand now and what they last said. */
-export async function listTerminals(read: StoreReader, nowMs: number): Promise<TerminalItem[]> {
+/**
+ * All terminals, by id, with where they stand now and what they last said.
+ *
+ * @param custodyOf its ledger in short, as somebody looked at it
+ */
+export async function listTerminals(
+  read: StoreReader,
+  nowMs: number,
+  custodyOf: CustodyOf = () => null,
+): Promise<TerminalItem[]> {
   const catalogue = await read.catalogue()
+  const places = new Map(catalogue.places.map((place) => [place.id, place]))
+  const sources = { catalogue, places, nowMs, custodyOf }
   const states = new Map((await read.terminalStates()).map((state) => [state.terminal, state]))
-  return (await read.terminals()).map((terminal) =>
-    makeItem(terminal, states.get(terminal.id) ?? null, catalogue, nowMs),
-  )
+  return (await read.terminals()).map((terminal) => makeItem(terminal, states.get(terminal.id) ?? null, sources))
 }
