@@ -5,6 +5,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 type LineFaults = {
   /** Each way. */
   latencyMs: number
+  /** Each way; what comes faster waits, and whoever sends it with it. */
+  bytesPerSecond: number
   /** Both ways together, after which the connection is closed without a word. */
   dropAfterBytes: number
   /** Nothing passes any more, either way, and neither end hears that: a half-open connection. */
@@ -30,6 +32,7 @@ export type FaultProxy = {
 export async function openFaultProxy(targetPort: number): Promise<FaultProxy> {
   const faults: LineFaults = {
     latencyMs: 0,
+    bytesPerSecond: Number.POSITIVE_INFINITY,
     dropAfterBytes: Number.POSITIVE_INFINITY,
     isMute: false,
     isDoubling: false,
@@ -53,7 +56,12 @@ export async function openFaultProxy(targetPort: number): Promise<FaultProxy> {
           to.write(chunk)
           if (faults.isDoubling && way === 'down') to.write(chunk)
         }
-        if (faults.latencyMs > 0) setTimeout(deliver, faults.latencyMs)
+        const passesMs = (chunk.length * 1_000) / faults.bytesPerSecond
+        if (passesMs > 0) {
+          from.pause()
+          setTimeout(() => from.resume(), passesMs)
+        }
+        if (faults.latencyMs + passesMs > 0) setTimeout(deliver, faults.latencyMs + passesMs)
         else deliver()
         if (passedBytes > faults.dropAfterBytes) for (const end of [from, to]) end.destroy()
       })
