@@ -1,13 +1,15 @@
 /**
- * Runs benchmarks: `npm run bench` for all, `npm run bench -- ingest` for one. Numbers depend on the machine; quote the ratios.
+ * Runs benchmarks: `npm run bench` for all, `npm run bench -- ingest` for one, with `--json` as one line of JSON each. Numbers depend on
+ * the machine; quote the ratios.
  * They are compiled first, since a module runner's indirection would be measured with them.
  */
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
-const all = ['scan', 'ingest', 'line-codec', 'press-path', 'daemon-load', 'herd', 'simulator-idle']
-const names = process.argv.length > 2 ? process.argv.slice(2) : all
+const all = ['scan', 'ingest', 'central-load', 'line-codec', 'press-path', 'daemon-load', 'herd', 'simulator-idle']
+const asked = process.argv.slice(2).filter((word) => word !== '--json')
+const names = asked.length > 0 ? asked : all
 const unknown = names.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
   console.error(`no benchmark is called ${unknown.join(', ')}; there are ${all.join(', ')}`)
@@ -20,7 +22,7 @@ if (unknown.length > 0) {
       logLevel: 'warn',
       build: { ssr: `tests/bench/${name}.ts`, outDir, emptyOutDir: false },
     })
-    console.log(`\n# ${name}`)
+    console.error(`\n# ${name}`)
     await import(pathToFileURL(join(outDir, `${name}.js`)).href)
   }
 }

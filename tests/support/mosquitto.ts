@@ -26,6 +26,8 @@ export type Mosquitto = {
   /** SIGKILL: no goodbyes, no wills. */
   kill(): Promise<void>
   log(): string
+  /** Of the running process. */
+  pid(): number
   close(): Promise<void>
 }
 export type MosquittoOptions = {
@@ -123,6 +125,7 @@ export async function openMosquitto({ users = {}, change, acl, tls }: MosquittoO
     url: `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`,
     reload: () => void child?.kill('SIGHUP'),
     log: () => log,
+    pid: () => child?.pid ?? 0,
     async close() {
       await kill()
       rmSync(folder, { recursive: true, force: true })
