@@ -55,7 +55,7 @@ export type Broker = {
 }
 
 const defaultLimits: BrokerLimits = {
-  connections: 5_000,
+  connections: 12_000,
   connectsPerSecond: 500,
   connectBurst: 1_000,
   connectTimeoutMs: 10_000,
