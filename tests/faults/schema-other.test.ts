@@ -1,5 +1,5 @@
 /** A program that meets the database of a newer one, and of an older one. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -64,9 +64,16 @@ it('migrates the database of an older program, and keeps a copy of it for 30 day
   expect(kept.pragma('user_version', { simple: true })).toBe(1)
   expect(kept.prepare('SELECT count(*) FROM records').pluck().get()).toBe(3)
   kept.close()
-  open(path).close()
-  expect(readdirSync(join(folder, 'older'))).toContain('outbox.sqlite.schema-1')
-  utimesSync(copy, 0, Date.now() / 1000 - 31 * 24 * 3_600)
-  open(path).close()
-  expect(readdirSync(join(folder, 'older'))).not.toContain('outbox.sqlite.schema-1')
+  const tidyAtDay = (day: number | null) => {
+    const later = open(path)
+    const utcMs = 1_800_000_000_000 + (day ?? 0) * 86_400_000
+    if (day !== null)
+      later.append({ ...tick, ...{ kind: 'anchor', monoMs: clock.monoMs(), utcMs, errorMs: 5, clock: 'exchange' } })
+    later.tidy(false)
+    later.close()
+    return readdirSync(join(folder, 'older'))
+  }
+  // Days of the central; this machine's clock, which may be decades off, says nothing of a file's age.
+  for (const day of [null, 0, 1, 29, null]) expect(tidyAtDay(day)).toContain('outbox.sqlite.schema-1')
+  expect(tidyAtDay(31)).not.toContain('outbox.sqlite.schema-1')
 })

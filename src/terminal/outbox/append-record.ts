@@ -37,6 +37,11 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
   const noteLast = db.prepare(`
     INSERT INTO notes (name, content) VALUES (:name, :last) ON CONFLICT (name) DO UPDATE
     SET content = excluded.content WHERE CAST(content AS INTEGER) < CAST(excluded.content AS INTEGER)`)
+  // From the rows where there are any: the note may have been lost with a damaged file, or be younger than they are.
+  const noteFirst = db.prepare(`
+    INSERT OR IGNORE INTO notes (name, content)
+    SELECT :name, CAST(min(:seq, ifnull((SELECT min(box_seq) FROM records WHERE box = :box), :seq)) AS TEXT)`)
+  const begun = new Set<string>()
   const findTouch = db.prepare('SELECT 1 FROM records WHERE touch_id = ?')
   const insertEpoch = db.prepare('INSERT INTO epochs (epoch) VALUES (?)')
   const takeSequence = db
@@ -59,7 +64,10 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
     insertRecord.run(sealRow(row, ordinal, takeSequence.get(ordinal) as number))
     if (row.touch_id !== null) countTouch.run()
     // The rows go when they have been delivered long ago; the central knows their names for ever.
-    if (row.box !== null) noteLast.run({ name: lastNoteOf(row.box), last: String(row.box_seq) })
+    if (row.box !== null) {
+      noteLast.run({ name: lastNoteOf(row.box), last: String(row.box_seq) })
+      if (!begun.has(row.box)) noteFirst.run({ name: firstNoteOf(row.box), box: row.box, seq: row.box_seq })
+    }
     return ordinal
   })
 
@@ -68,6 +76,7 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
     if (isRepeat(row)) return 'repeat'
     // Only after the COMMIT: a rolled back epoch has no row to refer to.
     current.ordinal = write.immediate(row)
+    if (row.box !== null) begun.add(row.box)
     return 'stored'
   }
 
@@ -86,6 +95,8 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
 }
 
 const lastNoteOf = (box: string): string => `box-last ${box}`
+/** Numbers of a box below it were taken by another terminal or card. */
+const firstNoteOf = (box: string): string => `box-first ${box}`
 
 /** By what the box says alone: question, revision and value may be others by now. */
 function isSaidAgain(content: string, { button, flags }: BoxPressRecord): boolean {

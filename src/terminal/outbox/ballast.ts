@@ -11,6 +11,8 @@ import type { Logger } from '../../shared/logger.ts'
 export type Ballast = {
   /** Removed for a full disk, and there was no room yet to make it again. */
   isReleased(): boolean
+  /** `none` also before it has been made. */
+  state(): 'held' | 'released' | 'none'
   /** At once; nothing where there is none. */
   release(): void
   /** Makes it where it is missing and there is room for it and a quarter more. Never throws. */
@@ -24,9 +26,12 @@ const chunkBytes = 2 ** 20
 /** @param bytes its size on a disk of at least eight times as much; 0 for none */
 export function makeBallast({ path, bytes, logger }: { path: string; bytes: number; logger: Logger }): Ballast {
   let isReleased = false
+  let isHeld = false
   let isMaking = false
+  let hasWarned = false
 
   function remove(): void {
+    isHeld = false
     // Cut off first: whoever reads it, a backup say, would hold its room for as long.
     if (existsSync(path)) truncateSync(path)
     rmSync(path, { force: true })
@@ -50,20 +55,26 @@ export function makeBallast({ path, bytes, logger }: { path: string; bytes: numb
     const held = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (held >= size) {
       isReleased = false
+      isHeld = true
       return
     }
     if (disk.bavail * disk.bsize + held < size * 1.25) {
       // Also where a start finds none and no room for it: what is left is the reserve.
       isReleased = true
+      // What a kill has left of one.
+      if (held > 0) remove()
       return
     }
     await make(size)
     if (isReleased) logger.info({ bytes: size }, 'there is room on the disk again')
     isReleased = false
+    isHeld = true
+    hasWarned = false
   }
 
   return {
     isReleased: () => isReleased,
+    state: () => (isReleased ? 'released' : isHeld ? 'held' : 'none'),
     release() {
       if (isReleased || !existsSync(path)) return
       isReleased = true
@@ -77,7 +88,8 @@ export function makeBallast({ path, bytes, logger }: { path: string; bytes: numb
         await restore()
       } catch (error) {
         await rm(path, { force: true }).catch(() => {})
-        logger.warn({ reason: (error as Error).message }, 'no ballast could be made')
+        if (!hasWarned) logger.warn({ reason: (error as Error).message }, 'no ballast could be made')
+        hasWarned = true
       } finally {
         isMaking = false
       }

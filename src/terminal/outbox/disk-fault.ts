@@ -11,7 +11,7 @@ const damage = /^SQLITE_(CORRUPT|NOTADB|IOERR_(READ|SHORT_READ|CORRUPTFS|DATA|IN
  * everything committed before stands, so that the program may go on and refuse presses until there is room again.
  */
 export function isDiskFault(error: unknown): error is Error & { code: string } {
-  return /^SQLITE_(FULL|IOERR|READONLY)/.test(codeOf(error)) && !isDamage(error)
+  return /^(SQLITE_(FULL|IOERR|READONLY)|ENOSPC$|EDQUOT$|EROFS$|EIO$)/.test(codeOf(error)) && !isDamage(error)
 }
 
 /** Whether the database can't be relied on any more. */

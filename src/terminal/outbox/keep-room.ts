@@ -3,7 +3,7 @@ import type { Ballast } from './ballast.ts'
 import type { Outbox } from './outbox.ts'
 
 export type RoomKeeperOptions = {
-  outbox: Pick<Outbox, 'trim' | 'flush'>
+  outbox: Pick<Outbox, 'trim' | 'flush' | 'tidy' | 'recover'>
   ballast: Ballast
   /** On the disk to be watched. */
   folder: string
@@ -31,11 +31,17 @@ export function keepRoom(options: RoomKeeperOptions): () => void {
     if (outbox.trim(isShort) > 0) {
       hasTrimmed = true
       turn = setImmediate(trimOn, isShort)
-    } else if (hasTrimmed || ballast.isReleased()) {
-      // Pages that were freed leave the file with the WAL only.
-      hasTrimmed = false
-      outbox.flush()
+      return
     }
+    if (isShort) outbox.tidy(true)
+    // Pages that were freed leave the file with the WAL only.
+    if (hasTrimmed || ballast.isReleased()) outbox.flush()
+    hasTrimmed = false
+  }
+
+  function tidy(): void {
+    outbox.tidy(false)
+    trimOn(false)
   }
 
   async function look(): Promise<void> {
@@ -44,13 +50,14 @@ export function keepRoom(options: RoomKeeperOptions): () => void {
       () => Number.POSITIVE_INFINITY,
     )
     if (isStopped) return
+    outbox.recover()
     if (ballast.isReleased() || free < trimBelowBytes) trimOn(true)
     if (!isStopped) await ballast.restore()
   }
 
   turn = setImmediate(trimOn, false)
   void look()
-  const timers = [setInterval(() => void look(), lookEveryMs), setInterval(trimOn, trimEveryMs, false)]
+  const timers = [setInterval(() => void look(), lookEveryMs), setInterval(tidy, trimEveryMs)]
   return () => {
     isStopped = true
     for (const timer of timers) clearInterval(timer)

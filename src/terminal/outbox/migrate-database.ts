@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, fsyncSync, openSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
@@ -8,9 +8,6 @@ import { checksums002 } from './migrations/002-checksums.ts'
 
 /** In order; the file's `user_version` is how many of them it has had. */
 const migrations: readonly string[] = [records001, checksums002]
-/** By then a newer program has proved itself, or somebody has gone back. */
-const keptCopyMs = 30 * 24 * 3_600_000
-
 const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number
 
 /**
@@ -58,11 +55,12 @@ function keepCopy(db: Database, path: string, version: number, logger: Logger): 
   }
 }
 
-/** Removes copies that are older than 30 days. @param nowMs wall clock */
-export function pruneCopies(path: string, nowMs: number): void {
-  const prefix = basename(copyOf(path, 0)).slice(0, -1)
-  for (const name of readdirSync(dirname(path))) {
-    const copy = join(dirname(path), name)
-    if (name.startsWith(prefix) && nowMs - statSync(copy).mtimeMs > keptCopyMs) rmSync(copy, { force: true })
-  }
+/** Copies of the database as it was before it got a newer schema. */
+export function listCopies(path: string): string[] {
+  const prefix = copyOf(basename(path), 0).slice(0, -1)
+  if (!existsSync(dirname(path))) return []
+  return readdirSync(dirname(path))
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .map((name) => join(dirname(path), name))
 }

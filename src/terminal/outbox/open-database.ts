@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
@@ -22,6 +22,21 @@ const pragmas = [
   'cache_size = -1000',
 ]
 
+/** Without the file of shared memory, which needs room that a full disk has not; only one connection can be open then. */
+const narrowPragma = 'locking_mode = EXCLUSIVE'
+
+/** @throws AppError `config-invalid` where something else stands in the folder's place */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    if (!['EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    const isFile = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false
+    const what = isFile ? 'is a file, not a folder' : 'can not be a folder: a file stands on the way to it'
+    throw new AppError('config-invalid', `terminal.data: ${folder} ${what}`, { cause: error })
+  }
+}
+
 function requireDurability(db: Database.Database, path: string): void {
   const journal = db.pragma('journal_mode', { simple: true })
   const synchronous = db.pragma('synchronous', { simple: true })
@@ -37,13 +52,15 @@ function requireDurability(db: Database.Database, path: string): void {
  *
  * better-sqlite3 opens WAL with synchronous=NORMAL, which may roll acknowledged presses back; so both are set and read back.
  *
- * @throws AppError `database-failed` with SQLite's error as its cause, `database-too-new`
+ * @param isNarrow for a disk without a byte left: reads all the same, where there is a database
+ * @throws AppError `database-failed` with SQLite's error as its cause, `database-too-new`, `config-invalid`
  */
-export function openDatabase(path: string, logger: Logger): Database.Database {
+export function openDatabase(path: string, logger: Logger, isNarrow = false): Database.Database {
   let db: Database.Database | undefined
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    db = new Database(path)
+    makeFolder(dirname(path))
+    db = new Database(path, { fileMustExist: isNarrow })
+    if (isNarrow) db.pragma(narrowPragma)
     refuseNewerSchema(db, path)
     for (const pragma of [...pragmasOfNewFile, ...pragmas]) db.pragma(pragma)
     requireDurability(db, path)
@@ -54,4 +71,11 @@ export function openDatabase(path: string, logger: Logger): Database.Database {
     if (error instanceof AppError) throw error
     throw new AppError('database-failed', `${path}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** An empty database of the newest schema that lives in memory alone. */
+export function openStandIn(logger: Logger): Database.Database {
+  const db = new Database(':memory:')
+  migrateDatabase(db, ':memory:', logger)
+  return db
 }

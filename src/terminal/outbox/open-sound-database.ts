@@ -4,14 +4,15 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { isDamage, isDamageAtOpen } from './disk-fault.ts'
+import { isDamage, isDamageAtOpen, isDiskFault } from './disk-fault.ts'
 import { openDatabase } from './open-database.ts'
-import { listQuarantined, moveAside, noteAttempt } from './quarantine.ts'
+import { finishMoving, forgetAttempt, listQuarantined, moveAside, noteAttempt } from './quarantine.ts'
 import { salvage } from './salvage.ts'
 import { isWalDamaged } from './wal-frames.ts'
 
 export type SoundDatabaseOptions = { path: string; clock: Clock; logger: Logger; randomHex: (digits: number) => string }
 
+const noRoom = Object.assign(new Error('no room'), { code: 'ENOSPC' })
 /** Checks are bounded by what they read: about a second on a Pi's card. Beyond, damage shows when something runs into it. */
 const maxIntegrityBytes = 16 * 2 ** 20
 const maxQuickBytes = 64 * 2 ** 20
@@ -25,6 +26,7 @@ function findDamage(path: string): string | null {
   let db: Database.Database | undefined
   try {
     db = new Database(path, { readonly: true })
+    db.pragma('cache_size = -1000')
     const check = bytes <= maxIntegrityBytes ? 'integrity_check(1)' : 'quick_check(1)'
     const found = bytes <= maxQuickBytes ? (db.pragma(check, { simple: true }) as string) : 'ok'
     return found === 'ok' ? null : found
@@ -40,10 +42,11 @@ function findDamage(path: string): string | null {
  * into it; so that the terminal takes presses whatever a failing card has done.
  *
  * @param prepare what is made of the database; an error of it is damage too
- * @throws AppError `database-failed`, `database-too-new`
+ * @throws AppError `database-failed`, `database-too-new`, `config-invalid`
  */
 export function openSoundDatabase<T>(options: SoundDatabaseOptions, prepare: (db: Database.Database) => T): T {
   const { path, logger } = options
+  finishMoving(path)
   const damage = findDamage(path)
   if (damage) return replaceDatabase(options, damage, prepare)
   try {
@@ -54,6 +57,19 @@ export function openSoundDatabase<T>(options: SoundDatabaseOptions, prepare: (db
     logger.warn({ path }, 'the database can not be opened')
     return replaceDatabase(options, (cause as Error).message, prepare)
   }
+}
+
+/**
+ * Opens a database on a disk that has no room for what an ordinary connection needs beside it; nothing is written that is not asked for.
+ *
+ * @throws AppError `database-failed` also where there is none, and where opening it would forget a part of the WAL
+ */
+export function openNarrowDatabase<T>(
+  { path, logger }: SoundDatabaseOptions,
+  prepare: (db: Database.Database) => T,
+): T {
+  if (isWalDamaged(path)) throw new AppError('database-failed', `${path}: no room to salvage it`, { cause: noRoom })
+  return prepareOrClose(openDatabase(path, logger, true), prepare)
 }
 
 /** Moves a damaged database aside and opens a new one. Nothing may have it open, or whoever has must close it afterwards. */
@@ -88,22 +104,33 @@ function prepareOrClose<T>(db: Database.Database, prepare: (db: Database.Databas
 /** Also what a start that was interrupted has left to be salvaged. */
 function openAndSalvage(options: SoundDatabaseOptions): Database.Database {
   const db = openDatabase(options.path, options.logger)
-  const isDone = db.prepare('SELECT 1 FROM notes WHERE name = ?')
-  for (const quarantined of listQuarantined(options.path)) {
-    const note = `salvaged ${basename(dirname(quarantined))}`
-    if (!isDone.get(note)) salvageOnce(db, quarantined, note, options)
-  }
+  salvageRest(db, options, true)
   return db
+}
+
+/** Name of the note that says what became of a database that was moved aside. */
+export const salvageNoteOf = (quarantined: string): string => `salvaged ${basename(dirname(quarantined))}`
+
+/**
+ * Salvages what has been moved aside and was not salvaged yet.
+ *
+ * @returns whether anything came
+ */
+export function salvageRest(db: Database.Database, options: SoundDatabaseOptions, isAtStart: boolean): boolean {
+  const isDone = db.prepare('SELECT 1 FROM notes WHERE name = ?')
+  const due = listQuarantined(options.path).filter((quarantined) => !isDone.get(salvageNoteOf(quarantined)))
+  return due.filter((quarantined) => salvageOnce(db, quarantined, options, isAtStart)).length > 0
 }
 
 function salvageOnce(
   db: Database.Database,
   quarantined: string,
-  note: string,
   { logger, randomHex }: SoundDatabaseOptions,
-): void {
+  isAtStart: boolean,
+): boolean {
+  const note = salvageNoteOf(quarantined)
   try {
-    if (!noteAttempt(quarantined)) return
+    if (!noteAttempt(quarantined, isAtStart)) return false
     const run = db.transaction(() => {
       const salvaged = salvage(db, quarantined, () => randomHex(16))
       db.prepare('INSERT OR REPLACE INTO notes (name, content) VALUES (?, ?)').run(note, JSON.stringify(salvaged))
@@ -114,10 +141,13 @@ function salvageOnce(
       { quarantined: dirname(quarantined), ...salvaged },
       'what could be read of a damaged database is here again',
     )
+    return true
   } catch (error) {
+    if (isDiskFault(error)) forgetAttempt(quarantined)
     logger.error(
       { quarantined: dirname(quarantined), reason: (error as Error).message },
       'a damaged database could not be salvaged',
     )
+    return false
   }
 }

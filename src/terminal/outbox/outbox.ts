@@ -19,10 +19,10 @@ import type { BoxReuse } from './box-reuse.ts'
 import { makeCentralTime } from './central-time.ts'
 import type { Delivery, Mark, MarkChange } from './delivery.ts'
 import { isDamage, isDiskFault } from './disk-fault.ts'
-import { pruneCopies } from './migrate-database.ts'
 import type { Notes } from './notes.ts'
-import { openSoundDatabase, replaceDatabase } from './open-sound-database.ts'
+import { isDiskShut, openStore, replaceStore } from './open-store.ts'
 import { makeRecordStore, type RecordStore } from './record-store.ts'
+import type { Aside } from './tidy-aside.ts'
 
 export type OutboxOptions = {
   path: string
@@ -34,6 +34,17 @@ export type OutboxOptions = {
   maxPages?: number
   /** Room kept for a full disk, so that what was delivered can still be noted and deleted. */
   reserve?: { isReleased(): boolean; release(): void }
+  /** Records wait that did not before, a database was replaced, or presses are refused or taken again. Never within `openOutbox`. */
+  onTurn?: () => void
+}
+
+/** How the disk does. */
+export type OutboxStorage = {
+  /** Nothing can be appended, so that presses stay in the box. */
+  isRefusing: boolean
+  /** Damaged databases that were moved aside, oldest first. */
+  quarantined: Aside[]
+  schemaCopies: number
 }
 
 export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
@@ -68,20 +79,29 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     trim(isShort?: boolean): number
     /** Gives the WAL's space back to the disk, as far as the disk allows it. */
     flush(): void
+    /**
+     * Deletes what lies beside the database and nobody needs any more.
+     *
+     * @param isShort the disk has little room, and nothing is left to trim
+     */
+    tidy(isShort: boolean): void
+    /** Opens the database anew where it could not be opened as it should; to be called again and again. */
+    recover(): void
+    storage(): OutboxStorage
     sizes(): { databaseBytes: number; walBytes: number }
     close(): void
   }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
-/** @throws AppError `database-failed`, `database-too-new` */
+/** @throws AppError `database-failed`, `database-too-new`, `config-invalid`; never for a disk that is merely full or read-only */
 export function openOutbox(options: OutboxOptions): Outbox {
   const { path, clock, logger, reserve } = options
   const centralTime = makeCentralTime(clock)
   const prepare = (db: Database) => makeRecordStore(db, { ...options, centralMs: centralTime.nowMs })
-  let store = openWithRoom(options, prepare)
-  pruneCopies(path, clock.wallMs())
+  let { store, kind } = openStore(options, prepare)
   let isFull = false
+  let hasRefused = false
 
   /** Runs on the database, and where it turns out to be damaged once more on the one that takes its place. */
   function use<T>(work: (store: RecordStore) => T): T {
@@ -96,7 +116,16 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   function replace(damage: string): void {
     const damaged = store
-    store = replaceDatabase(options, damage, prepare, () => damaged.close())
+    ;({ store, kind } = replaceStore(options, prepare, damage, () => damaged.close()))
+    options.onTurn?.()
+  }
+
+  const isRefusing = () => kind !== 'whole' || isFull || (reserve?.isReleased() ?? false)
+
+  function noteRefused(isRefused: boolean): void {
+    if (isRefused === hasRefused) return
+    hasRefused = isRefused
+    options.onTurn?.()
   }
 
   /** Rows are said to be lost only when they are not merely behind a bent page, where salvage finds them. */
@@ -122,12 +151,13 @@ export function openOutbox(options: OutboxOptions): Outbox {
 
   function guardAppend<T>(write: (store: RecordStore) => T): T | 'full' {
     // The reserve is for marks and for deleting; a press in it could be the one that nothing can be deleted after.
-    if (reserve?.isReleased()) return 'full'
-    const appended = guard(write, 'full' as const)
+    const isShut = kind !== 'whole' || reserve?.isReleased()
+    const appended = isShut ? 'full' : guard(write, 'full' as const)
     if (isFull && appended === 'stored') {
       isFull = false
       logger.info({}, 'the disk takes records again')
     }
+    noteRefused(appended === 'full')
     return appended
   }
 
@@ -172,18 +202,23 @@ export function openOutbox(options: OutboxOptions): Outbox {
     saveReused: (box, range) => save(({ reuse }) => reuse.saveReused(box, range)),
     trim: (isShort = false) => guard(({ trim }) => trim(isShort), 0),
     flush: () => guard((store) => store.flush(), undefined),
+    tidy(isShort) {
+      if (guard(({ aside }) => aside.tidy(isShort), false)) options.onTurn?.()
+    },
+    recover() {
+      if (kind === 'whole' || isDiskShut(path)) return
+      // Of two connections to one file the narrow one would keep the other out.
+      store.close()
+      ;({ store, kind } = openStore(options, prepare, true))
+      if (kind !== 'whole') return
+      logger.info({}, 'the database is open again')
+      options.onTurn?.()
+    },
+    storage: () => ({
+      isRefusing: isRefusing(),
+      ...use(({ aside }) => ({ quarantined: aside.list(), schemaCopies: aside.countCopies() })),
+    }),
     sizes: () => ({ databaseBytes: sizeOf(path), walBytes: sizeOf(`${path}-wal`) }),
     close: () => store.close(),
-  }
-}
-
-/** Opening needs room too, for the index of the WAL. */
-function openWithRoom(options: OutboxOptions, prepare: (db: Database) => RecordStore): RecordStore {
-  try {
-    return openSoundDatabase(options, prepare)
-  } catch (error) {
-    if (!options.reserve || !isDiskFault((error as Error).cause ?? error)) throw error
-    options.reserve.release()
-    return openSoundDatabase(options, prepare)
   }
 }

@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../../shared/clock.ts'
 import { makeRecordAppender, type RecordAppender } from './append-record.ts'
 import { type BoxReuse, makeBoxReuse } from './box-reuse.ts'
 import { type Delivery, makeDelivery } from './delivery.ts'
 import { makeNotes, type Notes } from './notes.ts'
+import type { SoundDatabaseOptions } from './open-sound-database.ts'
+import { type AsideKeeper, makeAsideKeeper } from './tidy-aside.ts'
 import { makeTrimmer, type Trimmer } from './trim-delivered.ts'
 import { makeWaitingReader } from './waiting-presses.ts'
 
@@ -15,6 +16,7 @@ export type RecordStore = {
   notes: Notes
   trim: Trimmer
   waiting: ReturnType<typeof makeWaitingReader>
+  aside: AsideKeeper
   noteRejected(record: { epoch: string; sequence: number }, reason: string): void
   /** Whether the file's structure is as it should be; read once, later answers are the first one. */
   isSound(): boolean
@@ -23,9 +25,7 @@ export type RecordStore = {
   close(): void
 }
 
-export type RecordStoreOptions = {
-  clock: Clock
-  randomHex: (digits: number) => string
+export type RecordStoreOptions = SoundDatabaseOptions & {
   centralMs: () => number | null
   maxPages?: number
 }
@@ -48,6 +48,7 @@ export function makeRecordStore(db: Database, options: RecordStoreOptions): Reco
     notes: makeNotes(db, () => clock.wallMs()),
     trim: makeTrimmer(db, centralMs),
     waiting: makeWaitingReader(db),
+    aside: makeAsideKeeper(db, options, centralMs),
     noteRejected: (record, reason) => void insertRejected.run({ ...record, reason, atMs: clock.wallMs() }),
     flush: () => void db.pragma('wal_checkpoint(TRUNCATE)'),
     close: () => db.close(),

@@ -13,7 +13,8 @@ import { isIntact, type RecordRow, sealRow } from './record-row.ts'
 import { readWalFrames } from './wal-frames.ts'
 
 type OldEpoch = { epoch: string; next: number; confirmed: number; trimmed: number }
-export type Salvaged = { records: number; epochs: number; missing: number }
+/** `lastOrdinal`: of the epochs that got records back, 0 for none. */
+export type Salvaged = { records: number; epochs: number; missing: number; lastOrdinal?: number }
 
 const chunkPages = 256
 /** A counter that is further ahead of what is there was changed by the damage, not by presses. */
@@ -105,7 +106,8 @@ export function salvage(db: Database.Database, path: string, drawEpoch: () => st
   }
   const missing = [...ordinals].reduce((sum, [old, ordinal]) => sum + settleEpoch(db, ordinal, known.get(old)), 0)
   copySmallTables(db, path)
-  return { records, epochs: ordinals.size, missing }
+  copyBareNotes(db, path)
+  return { records, epochs: ordinals.size, missing, lastOrdinal: Math.max(0, ...ordinals.values()) }
 }
 
 /** Sets how far an epoch goes. @returns how many of its records are missing */
@@ -136,6 +138,21 @@ function copySmallTables(db: Database.Database, path: string): void {
     // Nothing readable there.
   } finally {
     old?.close()
+  }
+}
+
+/** Numbers that count for ever, by name; other notes the central tells anew. */
+const bareNote = /^(box-(last|first|trimmed) [0-9a-f]{8}|touch-(issued|trimmed))$/
+
+/** Where the first page is gone, SQLite finds no table any more, but the pages of the notes are still there. */
+function copyBareNotes(db: Database.Database, path: string): void {
+  const insert = db.prepare('INSERT OR IGNORE INTO notes (name, content) VALUES (?, ?)')
+  for (const page of readPages(path)) {
+    for (const { rowid, values } of readCells(page)) {
+      const [name, content] = values
+      const isNote = rowid === null && values.length === 2 && typeof name === 'string' && bareNote.test(name)
+      if (isNote && typeof content === 'string' && /^\d{1,10}$/.test(content)) insert.run(name, content)
+    }
   }
   // Presses of the glass that were ever taken, at least those that are here.
   db.exec(`

@@ -32,12 +32,19 @@ export function makeTrimmer(db: Database, centralMs: () => number | null): Trimm
     SELECT ordinal, ?, confirmed FROM epochs e
     WHERE confirmed > MAX(trimmed, (SELECT ifnull(MAX(up_to), 0) FROM deliveries d WHERE d.ordinal = e.ordinal))
     ON CONFLICT (ordinal, hour) DO UPDATE SET up_to = excluded.up_to`)
+  const noteTrimmedPresses = db.prepare(`
+    INSERT INTO notes (name, content)
+    SELECT CASE WHEN box IS NULL THEN 'touch-trimmed' ELSE 'box-trimmed ' || box END, CAST(count(*) AS TEXT)
+    FROM records WHERE ordinal = ? AND sequence <= ? AND kind = 'press' GROUP BY box
+    ON CONFLICT (name) DO UPDATE
+    SET content = CAST(CAST(content AS INTEGER) + CAST(excluded.content AS INTEGER) AS TEXT)`)
   const deleteRows = db.prepare('DELETE FROM records WHERE ordinal = ? AND sequence <= ?')
   const noteTrimmed = db.prepare('UPDATE epochs SET trimmed = ? WHERE ordinal = ?')
   const forgetDeliveries = db.prepare('DELETE FROM deliveries WHERE ordinal = ? AND up_to <= ?')
 
   const trim = db.transaction(({ ordinal, trimmed, upTo }: Due): number => {
     const to = Math.min(upTo, trimmed + chunkRows)
+    noteTrimmedPresses.run(ordinal, to)
     const { changes } = deleteRows.run(ordinal, to)
     noteTrimmed.run(to, ordinal)
     forgetDeliveries.run(ordinal, to)
