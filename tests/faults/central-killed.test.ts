@@ -6,12 +6,14 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import type { TerminalRecord } from '../../src/contracts/records.ts'
 import { openInstallation } from '../support/installation.ts'
 import { runSmilepost, type SmilepostProcess, waitFor } from '../support/smilepost-process.ts'
-import { faultScale, faultSeed, makeDraw, repeatCommand } from './support/fault-parameters.ts'
+import { faultScale } from './support/fault-parameters.ts'
+import { faultRow } from './support/fault-row.ts'
 import { feedCentral } from './support/feed-central.ts'
+import { readStoredLedger } from './support/read-ledger.ts'
 
 const epoch = 'feedfeedfeedfeed'
 const box = '0000feed'
@@ -37,11 +39,8 @@ function holdsWriteLock(pid: number, walIndex: string): boolean {
     })
 }
 
-it('a central killed between INSERT and COMMIT, and between COMMIT and ack', {
-  timeout: 120_000 * faultScale,
-}, async () => {
-  const draw = makeDraw(faultSeed)
-  const wanted = Math.max(2, Math.round(3 * faultScale))
+faultRow('central killed between INSERT and COMMIT, and before the ack', 240, async ({ draw, close }) => {
+  const wanted = Math.max(2, Math.round(2 * faultScale))
   const hits = { inTransaction: 0, inCommit: 0, beforeAck: 0 }
   const installation = await openInstallation()
   const config = join(installation.folder, 'central.toml')
@@ -90,7 +89,7 @@ it('a central killed between INSERT and COMMIT, and between COMMIT and ack', {
       const after = readMark()
       // Nothing of an open transaction stays, everything of a committed one does; a COMMIT that was being written is whole or nothing.
       const isInCommit = hit === 'inTransaction' && after !== before.mark
-      expect(after, repeatCommand('central-killed.test.ts', faultSeed)).toBe(isInCommit ? before.sent : before.mark)
+      expect(after).toBe(isInCommit ? before.sent : before.mark)
       hits[isInCommit ? 'inCommit' : hit] += 1
       central = await installation.startCentral()
       await waitFor('further acks', 20_000, () => feeder.acknowledged() > before.mark + 400)
@@ -109,7 +108,9 @@ it('a central killed between INSERT and COMMIT, and between COMMIT and ack', {
     )
     expect(sums).toEqual({ tallied: stored.length, rows: stored.length, quarantined: 0 })
     expect(hits).toMatchObject({ inTransaction: wanted, beforeAck: wanted })
-    console.info(`central killed, seed ${faultSeed}: ${JSON.stringify(hits)}, ${stored.length} presses`)
+    const ledger = await readStoredLedger(join(installation.folder, 'central/central.sqlite'), 'feeder')
+    const faults = { 'within a transaction': hits.inTransaction, 'before an ack': hits.beforeAck }
+    close({ pressed: stored.length, faults, ledgers: [ledger] })
   } finally {
     await feeder.close()
     await installation.close()
