@@ -4,18 +4,20 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { parseBoxLine } from '../../firmware-bridge/line/parse-line.ts'
 import { makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
 import { hasSocat, openBoxOnPty } from '../support/box-on-pty.ts'
 import { buttonAt, listenToBox, openKnownBox } from '../support/box-script.ts'
 import { openInstallation } from '../support/installation.ts'
 import { runSmilepost, startSmilepost, waitFor } from '../support/smilepost-process.ts'
+import { faultSeed } from './support/fault-parameters.ts'
+import { type FaultRow, faultRow } from './support/fault-row.ts'
+import { fetchLedger } from './support/read-ledger.ts'
 
 type Row = { terminal: string; box_seq: number; value: number; is_repeat: number }
-type Ledger = Record<'pressed' | 'stored' | 'pending' | 'repeated', number> & { missing: unknown[] }
 
-it.runIf(hasSocat())('a box moved between two Pis with undelivered presses on both', { timeout: 150_000 }, async () => {
+async function play({ draw, close }: FaultRow): Promise<void> {
   const installation = await openInstallation()
   const { folder } = installation
   const config = join(folder, 'central.toml')
@@ -25,7 +27,7 @@ it.runIf(hasSocat())('a box moved between two Pis with undelivered presses on bo
   const placement = '[[placements]]\nterminal = "kiosk-2"\ntouchpoint = "exit"\nfrom = "2026-01-01T00:00:00Z"\n'
   writeFileSync(join(folder, 'both.toml'), readFileSync(join(folder, 'places.toml'), 'utf8') + placement)
   expect((await runSmilepost(['places', 'apply', join(folder, 'both.toml'), '--config', config])).code).toBe(0)
-  const box = openKnownBox()
+  const box = openKnownBox({ seed: faultSeed })
   const said = listenToBox(box)
   /** As its last hello tells, which it repeats every second. */
   const waitsAtBox = () => {
@@ -57,25 +59,25 @@ it.runIf(hasSocat())('a box moved between two Pis with undelivered presses on bo
     installation.readCentral<Row>(
       "SELECT terminal, box_seq, value, is_repeat FROM press WHERE source = 'box' ORDER BY box_seq",
     )
-  const readLedger = async (terminal: string) =>
-    (await (await fetch(`${installation.httpUrl}/api/v1/terminals/${terminal}/ledger`)).json()) as Ledger
-  const settled = (terminal: string, wanted: Partial<Ledger>) =>
+  const settled = (terminal: string, wanted: { stored: number; repeated?: number }) =>
     waitFor(`the ledger of ${terminal}`, 30_000, async () => {
-      const ledger = await readLedger(terminal)
-      return Object.entries(wanted).every(([name, value]) => ledger[name as keyof Ledger] === value) && ledger
+      const ledger = await fetchLedger(installation.httpUrl, terminal)
+      const all = { pending: 0, ...wanted }
+      return Object.entries(all).every(([name, value]) => ledger[name as keyof typeof all] === value) && ledger
     })
 
   try {
     const first = await installation.startTerminal(cable.path)
-    await press(12)
-    await waitFor('presses at the first Pi', 20_000, () => countOutbox() === 12)
+    const early = 6 + Math.floor(draw() * 12)
+    await press(early)
+    await waitFor('presses at the first Pi', 20_000, () => countOutbox() === early)
     await waitFor('their acknowledgement', 20_000, () => waitsAtBox() === 0)
     noise.setMuted(true, 'toBox')
     await press(5)
-    await waitFor('presses whose acknowledgement is lost', 20_000, () => countOutbox() > 12)
+    await waitFor('presses whose acknowledgement is lost', 20_000, () => countOutbox() > early)
     await first.end('SIGKILL')
     // The box says no more than a window of presses that nobody acknowledges (PROTOCOL.md).
-    const shared = countOutbox() - 12
+    const shared = countOutbox() - early
     await cable.unplug()
     noise.setMuted(false)
     await press(3)
@@ -84,35 +86,40 @@ it.runIf(hasSocat())('a box moved between two Pis with undelivered presses on bo
     await cable.plug()
     startSecond()
     await waitFor('the second Pi to have taken them', 30_000, () => waitsAtBox() === 0)
-    await press(4)
+    const late = 2 + Math.floor(draw() * 6)
+    await press(late)
     await installation.startCentral()
-    await settled('kiosk-2', { stored: 12, pending: 0 })
+    await settled('kiosk-2', { stored: 8 + late })
     await installation.startTerminal()
     const ledgers = [
-      await settled('kiosk-1', { stored: 12, repeated: shared, pending: 0 }),
-      await settled('kiosk-2', { stored: 12, repeated: 0, pending: 0 }),
+      await settled('kiosk-1', { stored: early, repeated: shared }),
+      await settled('kiosk-2', { stored: 8 + late, repeated: 0 }),
     ]
     expect(ledgers.map((ledger) => [ledger.pressed, ledger.missing])).toEqual([
-      [12, []],
-      [12, []],
+      [early, []],
+      [8 + late, []],
     ])
 
     const truth = box.committed().map(({ sequence, button }) => [sequence, 4 - button])
-    expect(truth).toHaveLength(24)
+    expect(truth).toHaveLength(pressed)
     const rows = read()
     expect(rows.filter((row) => row.is_repeat === 0).map((row) => [row.box_seq, row.value])).toEqual(truth)
     const repeats = rows.filter((row) => row.is_repeat === 1)
     expect(repeats.map((row) => [row.terminal, row.box_seq])).toEqual(
-      Array.from({ length: shared }, (_, i) => ['kiosk-1', 13 + i]),
+      Array.from({ length: shared }, (_, i) => ['kiosk-1', early + 1 + i]),
     )
     const tallied = () =>
       installation.readCentral<{ sum: number }>(
         "SELECT coalesce(sum(n0 + n1 + n2 + n3), 0) AS sum FROM cell_tally WHERE class IN ('raw', 'uncertain')",
       )[0]?.sum
-    await waitFor('tallies', 20_000, () => tallied() === 24)
+    await waitFor('tallies', 20_000, () => tallied() === pressed)
+    const faults = { 'waiting on the first Pi': early + shared, 'of them on the second too': shared }
+    close({ pressed, faults, ledgers, expected: { repeated: shared } })
   } finally {
     for (const process of running) await process.end('SIGKILL')
     await cable.close()
     await installation.close()
   }
-})
+}
+
+faultRow('box moved between two Pis', 180, play, hasSocat())
