@@ -8,7 +8,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Sqlite from 'better-sqlite3'
-import { hashSecret } from '../../src/central/fleet/terminal-secret.ts'
 import { openSqliteStore } from '../../src/central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../src/shared/logger.ts'
 import { hasMosquitto, type Mosquitto, openMosquitto } from '../support/mosquitto.ts'
@@ -16,8 +15,9 @@ import { meterProcess } from '../support/process-usage.ts'
 import { startSmilepost } from '../support/smilepost-process.ts'
 import { takePort } from '../support/take-port.ts'
 import { measureBare } from './support/bare-ingest.ts'
-import { type LoadPlan, nameOf, pressesOf, question, secretOf } from './support/load-plan.ts'
+import { type LoadPlan, nameOf, pressesOf, secretOf } from './support/load-plan.ts'
 import { type Figure, printFigures } from './support/print-figures.ts'
+import { provisionTerminals } from './support/provision-terminals.ts'
 import { type LoadOrder, type LoadResult, runSenders } from './support/send-load.ts'
 
 const many: LoadPlan = { terminals: 200, batchesPerTerminal: 25, pressesPerBatch: 199, onTheWay: 200 }
@@ -26,20 +26,9 @@ const account = { username: 'smilepost-central', password: 'password of the cent
 /** Below the rate at which the embedded broker begins to refuse. */
 const connectsPerSecond = 450
 
-/** A touchpoint for each terminal, in one transaction: what `smilepost terminals create` does would take a flush for each. */
 async function provision(path: string, terminals: number): Promise<void> {
   const store = await openSqliteStore({ path, logger: makeLogger('silent') })
-  await store.transact(async (writer) => {
-    await writer.putPlace({ id: 'shop', parent: null, name: 'Harbour Street', kind: 'store' })
-    await writer.putSurvey({ question, revision: 1, scaleMax: 3, texts: [{ language: 'en', text: 'How were we?' }] })
-    for (let terminal = 0; terminal < terminals; terminal += 1) {
-      const id = nameOf(terminal)
-      const touchpoint = { id, place: 'shop', name: id, zone: 'Europe/Copenhagen', question }
-      await writer.putTouchpoint({ ...touchpoint, openingHours: [], exceptions: [], lights: null })
-      await writer.putTerminal({ id, secretHash: hashSecret(secretOf(terminal)), createdAtMs: 0, name: id })
-      await writer.putPlacement({ terminal: id, touchpoint: id, fromMs: 0, toMs: null })
-    }
-  })
+  await provisionTerminals(store, terminals)
   await store.close()
 }
 

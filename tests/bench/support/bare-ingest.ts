@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite, { type Database } from 'better-sqlite3'
+import { makePressInsertSql, pressInsertRows } from '../../../src/central/store/sqlite/insert-presses.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
 import { localHourOf } from '../../../src/shared/local-time.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
@@ -9,44 +10,58 @@ import { type LoadPlan, makePress } from './load-plan.ts'
 
 export type BareRate = { pressesPerSecond: number; batchesPerSecond: number; cpuUsPerPress: number }
 
-type Batch = { terminal: number; rows: (number | null)[][]; upTo: number }
+type Batch = { terminal: number; upTo: number; inserts: { rows: number; values: number[] }[]; tallied: number[][] }
+type Press = ReturnType<typeof makePress>
 const zone = 'Europe/Copenhagen'
-const columns = `terminal, epoch, sequence, boot, mono_ms, wall_ms, received_at_ms, question, survey_revision, value, box, box_seq,
-  touch_id, spread_ms, flags, utc_ms, error_ms, touchpoint, local_date, hour, offset_minutes, class, label, rule, is_repeat, is_unplaced`
 const minuteMs = 60_000
+const numberOf = { terminal: 10, epoch: 100_000, boot: 200_000, box: 300_000, touchpoint: 400_000, question: 1 }
+
+/** As `makePressInsertSql` wants them: what the rows share, then what each has of its own. */
+function makeInsert(terminal: number, presses: readonly Press[], bootedAtMs: number) {
+  const touchpoint = numberOf.touchpoint + terminal
+  const keys = [numberOf.terminal + terminal, numberOf.epoch + terminal, numberOf.boot + terminal]
+  const { offsetMinutes } = localHourOf(bootedAtMs + (presses[0]?.monoMs ?? 0), zone)
+  const shown = [bootedAtMs, numberOf.question, 1, numberOf.box + terminal]
+  const values: (number | null)[] = [...keys, ...shown, touchpoint, offsetMinutes, 0, null, null, 0, 0]
+  for (const press of presses) {
+    const utcMs = bootedAtMs + press.monoMs
+    const { localDate, hour } = localHourOf(utcMs, zone)
+    const boxSeq = press.source === 'box' ? press.boxSeq : null
+    values.push(press.sequence, press.monoMs, press.wallMs, press.value, boxSeq, null, press.spreadMs, press.flags)
+    values.push(utcMs, 30, Number(localDate.replaceAll('-', '')), hour)
+  }
+  return { rows: presses.length, values: values as number[] }
+}
 
 /** One batch as the numbers that stand in the tables, made before the clock runs. */
 function makeBatch(plan: LoadPlan, terminal: number, batch: number, bootedAtMs: number): Batch {
   const first = batch * plan.pressesPerBatch
-  const rows = Array.from({ length: plan.pressesPerBatch }, (_, i) => {
-    const press = makePress(terminal, first + i, first + i + 2, bootedAtMs)
-    const utcMs = bootedAtMs + press.monoMs
-    const { localDate, hour, offsetMinutes } = localHourOf(utcMs, zone)
-    const names = {
-      terminal: 10 + terminal,
-      epoch: 100_000 + terminal,
-      boot: 200_000 + terminal,
-      box: 300_000 + terminal,
-    }
+  const presses = Array.from({ length: plan.pressesPerBatch }, (_, i) =>
+    makePress(terminal, first + i, first + i + 2, bootedAtMs),
+  )
+  const inserts: Batch['inserts'] = []
+  for (let at = 0; at < presses.length; ) {
+    const rows = pressInsertRows.find((count) => presses.length - at >= count) ?? 1
+    inserts.push(makeInsert(terminal, presses.slice(at, at + rows), bootedAtMs))
+    at += rows
+  }
+  const tallied = presses.map(({ monoMs, value }) => {
+    const { localDate, hour, offsetMinutes } = localHourOf(bootedAtMs + monoMs, zone)
     const date = Number(localDate.replaceAll('-', ''))
-    const told = [names.boot, press.monoMs, press.wallMs, bootedAtMs, 1, press.surveyRevision, press.value]
-    const origin = [names.box, first + i + 1, null, press.spreadMs, press.flags]
-    const placed = [utcMs, 30, 400_000 + terminal, date, hour, offsetMinutes, 0, null, null, 0, 0]
-    return [names.terminal, names.epoch, press.sequence, ...told, ...origin, ...placed]
+    return [numberOf.touchpoint + terminal, numberOf.question, 0, date, hour, offsetMinutes, value]
   })
-  return { terminal, rows, upTo: first + plan.pressesPerBatch + 1 }
+  return { terminal, upTo: first + plan.pressesPerBatch + 1, inserts, tallied }
 }
 
-/** What one commit adds to the tallies: a row for each cell, a count for each value, in the order of the key. */
+/** What one commit adds to the tallies: a row for each cell, a count for each value. */
 function sumTallies(batches: readonly Batch[]): number[][] {
   const sums = new Map<string, number[]>()
-  for (const { rows } of batches) {
-    for (const row of rows) {
-      const key = [row[17], row[7], 0, row[18], row[19], row[20]] as number[]
-      const sum = sums.get(key.join()) ?? [...key, ...Array.from({ length: 11 }, () => 0)]
-      sums.set(key.join(), sum)
-      sum[6 + (row[9] as number)] = (sum[6 + (row[9] as number)] as number) + 1
-    }
+  for (const cell of batches.flatMap(({ tallied }) => tallied)) {
+    const key = cell.slice(0, 6)
+    const sum = sums.get(key.join()) ?? [...key, ...Array.from({ length: 11 }, () => 0)]
+    sums.set(key.join(), sum)
+    const at = 6 + (cell[6] as number)
+    sum[at] = (sum[at] as number) + 1
   }
   return [...sums.values()]
 }
@@ -55,7 +70,7 @@ function prepare(db: Database) {
   const marks = (count: number) => Array.from({ length: count }, () => '?').join(', ')
   const counts = Array.from({ length: 11 }, (_, value) => `n${value}`)
   return {
-    press: db.prepare(`INSERT INTO press_row (${columns}) VALUES (${marks(26)})`),
+    press: new Map(pressInsertRows.map((rows) => [rows, db.prepare(makePressInsertSql(rows))])),
     tally: db.prepare(`INSERT INTO tally VALUES (${marks(17)})
       ON CONFLICT (touchpoint, question, class, local_date, hour, offset_minutes)
       DO UPDATE SET ${counts.map((n) => `${n} = ${n} + excluded.${n}`).join(', ')}`),
@@ -86,9 +101,9 @@ export async function measureBare(plan: LoadPlan, batchesPerCommit: number): Pro
     const cpu = process.cpuUsage()
     const startMs = performance.now()
     db.exec('BEGIN IMMEDIATE')
-    for (const { terminal, rows, upTo } of batches) {
-      for (const row of rows) statements.press.run(...row)
-      statements.cursor.run(10 + terminal, 100_000 + terminal, upTo)
+    for (const { terminal, inserts, upTo } of batches) {
+      for (const { rows, values } of inserts) statements.press.get(rows)?.run(...values)
+      statements.cursor.run(numberOf.terminal + terminal, numberOf.epoch + terminal, upTo)
     }
     for (const tally of tallies) statements.tally.run(...tally)
     db.exec('COMMIT')

@@ -1,10 +1,15 @@
 /** A hundred years of dates. */
 const maxKept = 36_525
 const texts = new Map<number, string>()
+const numbers = new Map<string, number>()
 
 /** A local date as the integer YYYYMMDD, which sorts like the text. */
 export function localDateNumber(localDate: string): number {
-  return Number(localDate.slice(0, 4) + localDate.slice(5, 7) + localDate.slice(8, 10))
+  const known = numbers.get(localDate)
+  if (known !== undefined) return known
+  const number = Number(localDate.slice(0, 4) + localDate.slice(5, 7) + localDate.slice(8, 10))
+  if (numbers.size < maxKept) numbers.set(localDate, number)
+  return number
 }
 
 export function localDateText(date: number): string {

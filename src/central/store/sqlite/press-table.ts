@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { PressRecord } from '../../../contracts/records.ts'
 import type { LooseThan, PressCell, PressKey, PressLabel, StoredPress } from '../port.ts'
+import { makePressInsert } from './insert-presses.ts'
 import { localDateNumber, localDateText } from './local-date-number.ts'
 import type { Names } from './names.ts'
 
@@ -76,35 +77,6 @@ type PressRow = [
   isUnplaced: Known,
   isAside: Known,
 ]
-
-function toRow(press: StoredPress, names: Names): (number | string | null)[] {
-  const { record, cell } = press
-  const isBox = record.source === 'box'
-  return [
-    names.number(press.terminal),
-    names.number(press.epoch),
-    record.sequence,
-    names.number(record.boot),
-    record.monoMs,
-    record.wallMs,
-    press.receivedAtMs,
-    names.number(record.question),
-    record.surveyRevision,
-    record.value,
-    isBox ? names.number(record.box) : null,
-    isBox ? record.boxSeq : null,
-    isBox ? null : record.touchId,
-    record.spreadMs,
-    record.flags,
-    press.utcMs,
-    press.errorMs,
-    ...cellColumns(cell, names),
-    press.label === null ? null : labels.indexOf(press.label),
-    press.rule === null ? null : names.number(press.rule),
-    press.isRepeat ? 1 : 0,
-    press.isUnplaced ? 1 : 0,
-  ]
-}
 
 function cellColumns(cell: PressCell | null, names: Names): (number | null)[] {
   if (!cell) return [null, null, null, null, null]
@@ -215,9 +187,6 @@ export function makePressReader(db: Database, names: Names) {
 /** Changes of `press_row`, and the queries that only a transaction of ingest asks. */
 export function makePressWriter(db: Database, names: Names) {
   const select = `SELECT ${allColumns.join(', ')} FROM press_row`
-  const insert = db.prepare(
-    `INSERT INTO press_row (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-  )
   const touchId = db
     .prepare<[number, string], number>(
       'SELECT 1 FROM press_row INDEXED BY press_by_touch_id WHERE terminal = ? AND touch_id = ?',
@@ -252,9 +221,7 @@ export function makePressWriter(db: Database, names: Names) {
   const setAside = db.prepare(`UPDATE press_row SET is_aside = 1, is_unplaced = 0 WHERE ${held}`)
   const label = db.prepare('UPDATE press_row SET label = ?, rule = ? WHERE terminal = ? AND epoch = ? AND sequence = ?')
   return {
-    insert(presses: readonly StoredPress[]) {
-      for (const press of presses) insert.run(toRow(press, names))
-    },
+    insert: makePressInsert(db, names),
     knownTouchIds(terminal: string, touchIds: readonly string[]): Set<string> {
       const no = names.find(terminal)
       return new Set(no === null ? [] : touchIds.filter((id) => touchId.get(no, id) === 1))
