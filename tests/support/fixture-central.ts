@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { DipReport } from '../../src/contracts/http/dips.ts'
+import { Ledger, TerminalList } from '../../src/contracts/http/terminals.ts'
 import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
 import { listFixtureTouchpoints, makeFixtureDips, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
+import { listFixtureTerminals, makeFixtureLedger } from './fixture-ledgers.ts'
 import { makeLiveEvents, servePage } from './page-server.ts'
 
 type Query = { from?: string; to?: string; class?: 'counted' | 'raw'; language?: string; touchpoint?: string }
@@ -53,6 +55,13 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
     app.get('/api/v1/touchpoints/:id/hours', async (request: Request) =>
       check(HourProfile, makeFixtureProfile(request.params.id, request.query)),
     )
+    app.get('/api/v1/terminals', async () =>
+      check(TerminalList, { terminals: behaviour === 'empty' ? [] : listFixtureTerminals(now()) }),
+    )
+    app.get('/api/v1/terminals/:id/ledger', async (request: Request, reply) => {
+      const ledger = makeFixtureLedger(request.params.id, now())
+      return ledger ? check(Ledger, ledger) : reply.code(404).send()
+    })
     app.get('/api/v1/touchpoints/:id/live', (request: Request, reply) => {
       const { id } = request.params
       live.stream(reply, { event: 'live', value: check(LiveCount, makeFixtureLive(id, countsOf(id), now())) })

@@ -7,6 +7,8 @@ import { NotFound } from './page-states.tsx'
 import { storePreference } from './preferences.ts'
 import { chooseFirstLanguage, makeReader, ReaderContext, useReader } from './reader.ts'
 import { type Route, useRoute } from './route.ts'
+import { TerminalPage } from './terminal-page.tsx'
+import { TerminalsPage } from './terminals-page.tsx'
 import { TouchpointPage } from './touchpoint-page.tsx'
 import { useTheme } from './use-theme.ts'
 
@@ -40,12 +42,33 @@ function ThemeButton() {
   )
 }
 
+function Pages({ route }: { route: Route }) {
+  const { words } = useReader()
+  const { label, touchpoints, terminals } = words.terminals.nav
+  const isTerminals = route.page === 'terminals' || route.page === 'terminal'
+  const isTouchpoints = route.page === 'home' || route.page === 'touchpoint'
+  return (
+    <nav class="pages" aria-label={label}>
+      <Link href="/" current={isTouchpoints}>
+        {touchpoints}
+      </Link>
+      <Link href="/terminals" current={isTerminals}>
+        {terminals}
+      </Link>
+    </nav>
+  )
+}
+
 function Page({ route }: { route: Route }) {
   switch (route.page) {
     case 'home':
       return <HomePage />
     case 'touchpoint':
       return <TouchpointPage id={route.id} period={route.period} isRaw={route.isRaw} />
+    case 'terminals':
+      return <TerminalsPage />
+    case 'terminal':
+      return <TerminalPage id={route.id} />
     case 'unknown':
       return <NotFound />
   }
@@ -67,7 +90,7 @@ export function App() {
   const [language, setLanguage] = useState(chooseFirstLanguage)
   const reader = useMemo(() => makeReader(language), [language])
   const route = useRoute()
-  const main = useFocusAtNewPage(route.page === 'touchpoint' ? `touchpoint ${route.id}` : route.page)
+  const main = useFocusAtNewPage('id' in route ? `${route.page} ${route.id}` : route.page)
   useEffect(() => {
     document.documentElement.lang = language
   }, [language])
@@ -86,6 +109,7 @@ export function App() {
           <Face mood="very-happy" />
           Smilepost
         </Link>
+        <Pages route={route} />
         <div class="bar-choices">
           <LanguageChoice choose={choose} />
           <ThemeButton />

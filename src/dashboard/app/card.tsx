@@ -2,11 +2,11 @@ import type { ComponentChildren } from 'preact'
 import { useReader } from './reader.ts'
 
 /** How a figure is computed, one press away from the figure. */
-export function Help({ children }: { children: ComponentChildren }) {
+export function Help({ title, children }: { title?: string; children: ComponentChildren }) {
   const { words } = useReader()
   return (
     <details class="help">
-      <summary>{words.helpTitle}</summary>
+      <summary>{title ?? words.helpTitle}</summary>
       <p>{children}</p>
     </details>
   )

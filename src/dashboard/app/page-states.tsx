@@ -27,14 +27,15 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
   )
 }
 
-export function NotFound() {
+/** @param wanted what was looked for, where that is known, and where there is more of its kind */
+export function NotFound({ wanted }: { wanted?: { text: string; backTo: string; back: string } }) {
   const { words } = useReader()
   return (
     <div class="notice">
       <h1>{words.states.notFoundTitle}</h1>
-      <p>{words.states.notFound}</p>
-      <Link href="/" class="button">
-        {words.states.backHome}
+      <p>{wanted?.text ?? words.states.notFound}</p>
+      <Link href={wanted?.backTo ?? '/'} class="button">
+        {wanted?.back ?? words.states.backHome}
       </Link>
     </div>
   )

@@ -1,5 +1,5 @@
 /**
- * Two routes need no library: the address is parsed here, links change it through `navigate`, and the pages listen.
+ * A few routes need no library: the address is parsed here, links change it through `navigate`, and the pages listen.
  * Choices a link should carry (period, class) live in the query.
  */
 import { useEffect, useState } from 'preact/hooks'
@@ -8,6 +8,8 @@ export type Period = { from: string; to: string }
 export type Route =
   | { page: 'home' }
   | { page: 'touchpoint'; id: string; period: Period | null; isRaw: boolean }
+  | { page: 'terminals' }
+  | { page: 'terminal'; id: string }
   | { page: 'unknown' }
 
 const localDate = /^\d{4}-\d{2}-\d{2}$/
@@ -27,6 +29,9 @@ function decode(part: string): string | null {
 
 function parseRoute(url: URL): Route {
   if (url.pathname === '/' || url.pathname === '/index.html') return { page: 'home' }
+  if (/^\/terminals\/?$/.test(url.pathname)) return { page: 'terminals' }
+  const terminal = decode(/^\/terminals\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
+  if (terminal) return { page: 'terminal', id: terminal }
   const id = decode(/^\/touchpoints\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
   if (!id) return { page: 'unknown' }
   return {
@@ -41,6 +46,8 @@ export function formatTouchpointPath(id: string, period: Period | null = null, i
   const query = new URLSearchParams({ ...period, ...(isRaw && { class: 'raw' }) }).toString()
   return `/touchpoints/${encodeURIComponent(id)}${query === '' ? '' : `?${query}`}`
 }
+
+export const formatTerminalPath = (id: string): string => `/terminals/${encodeURIComponent(id)}`
 
 const changed = 'smilepost:navigated'
 

@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { terminalsCs } from './terminals-cs.ts'
 
 function pick(count: number, one: string, few: string, many: string): string {
   if (count === 1) return one
@@ -170,5 +171,6 @@ export const dashboardCs: DashboardWords = {
     weeks: (shown) => `${shown} týdnů`,
     invalid: 'První den nesmí být po posledním.',
   },
+  terminals: terminalsCs,
   helpTitle: 'Jak se to počítá?',
 }

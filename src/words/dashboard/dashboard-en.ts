@@ -1,3 +1,5 @@
+import { terminalsEn } from './terminals-en.ts'
+
 /**
  * The source of the dashboard's texts; every other language has the same keys.
  * Functions take texts that are already formatted for the reader, and the bare count where a plural depends on it.
@@ -172,6 +174,7 @@ export const dashboardEn = {
     weeks: (shown: string) => `${shown} weeks`,
     invalid: 'The first day must not be after the last.',
   },
+  terminals: terminalsEn,
   helpTitle: 'How is this computed?',
 }
 

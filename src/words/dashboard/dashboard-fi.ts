@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { terminalsFi } from './terminals-fi.ts'
 
 const presses = (count: number, shown: string): string => `${shown} ${count === 1 ? 'painallus' : 'painallusta'}`
 
@@ -160,5 +161,6 @@ export const dashboardFi: DashboardWords = {
     weeks: (shown) => `${shown} viikkoa`,
     invalid: 'Ensimmäinen päivä ei saa olla viimeisen jälkeen.',
   },
+  terminals: terminalsFi,
   helpTitle: 'Miten tämä lasketaan?',
 }

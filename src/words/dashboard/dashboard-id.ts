@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { terminalsId } from './terminals-id.ts'
 
 export const dashboardId: DashboardWords = {
   skip: 'Langsung ke isi',
@@ -163,5 +164,6 @@ export const dashboardId: DashboardWords = {
     weeks: (shown) => `${shown} minggu`,
     invalid: 'Hari pertama tidak boleh setelah hari terakhir.',
   },
+  terminals: terminalsId,
   helpTitle: 'Bagaimana ini dihitung?',
 }

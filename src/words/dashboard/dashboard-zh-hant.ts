@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { terminalsZhHant } from './terminals-zh-hant.ts'
 
 export const dashboardZhHant: DashboardWords = {
   skip: '跳至內容',
@@ -150,5 +151,6 @@ export const dashboardZhHant: DashboardWords = {
     weeks: (shown) => `${shown} 週`,
     invalid: '第一天不可晚於最後一天。',
   },
+  terminals: terminalsZhHant,
   helpTitle: '這是如何計算的？',
 }

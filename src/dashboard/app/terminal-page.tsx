@@ -1,0 +1,89 @@
+/** One terminal: where it stands, whether it is heard, and its ledger, which says whether every press of its box is here. */
+import { useEffect } from 'preact/hooks'
+import type { Ledger, TerminalItem, TerminalList } from '../../contracts/http/terminals.ts'
+import { ConflictsSection } from './conflicts-section.tsx'
+import { LedgerDetails } from './ledger-details.tsx'
+import { LedgerSection } from './ledger-section.tsx'
+import { Link } from './link.tsx'
+import { Failed, Loading, NotFound } from './page-states.tsx'
+import { useReader } from './reader.ts'
+import { formatTouchpointPath } from './route.ts'
+import { ConnectionState, describePlace } from './terminal-state.tsx'
+import { TimeAgo } from './time-ago.tsx'
+import { useApi } from './use-api.ts'
+
+const refreshMs = 30_000
+
+function TerminalHead({ item, id }: { item: TerminalItem | null; id: string }) {
+  const { words } = useReader()
+  const { tableTitle, nowhere, back, lastPress } = words.terminals
+  return (
+    <header class="page-head">
+      <nav class="path" aria-label={back}>
+        <Link href="/terminals">{tableTitle}</Link>
+        {item && item.name !== item.id && <span>{item.id}</span>}
+      </nav>
+      <h1>{item?.name ?? id}</h1>
+      <div class="muted page-lead">
+        {item?.touchpoint && <Link href={formatTouchpointPath(item.touchpoint)}>{describePlace(item, nowhere)}</Link>}
+        {item && !item.touchpoint && <span>{nowhere}</span>}
+        {item && <ConnectionState item={item} />}
+        {item && (
+          <span>
+            {lastPress}: <TimeAgo instant={item.lastPressAt} />
+          </span>
+        )}
+        {!item && '\u00a0'}
+      </div>
+    </header>
+  )
+}
+
+function CloneNotice() {
+  const { words } = useReader()
+  const { clonedTitle, cloned } = words.terminals.ledger
+  return (
+    <div class="notice notice-bad" role="alert">
+      <h2>{clonedTitle}</h2>
+      <p class="notice-text">{cloned}</p>
+    </div>
+  )
+}
+
+function Custody({ item }: { item: TerminalItem }) {
+  const path = `/api/v1/terminals/${encodeURIComponent(item.id)}/ledger`
+  const { value: ledger, failure, retry } = useApi<Ledger>(path, item.id, refreshMs)
+  return (
+    <>
+      {failure && <Failed failure={failure} retry={retry} />}
+      {!ledger && !failure && <Loading tall />}
+      {ledger && (
+        <>
+          {ledger.clonedAt && <CloneNotice />}
+          <LedgerSection ledger={ledger} isOnline={item.online} />
+          <LedgerDetails ledger={ledger} />
+          <ConflictsSection conflicts={ledger.conflicts ?? []} />
+        </>
+      )}
+    </>
+  )
+}
+
+export function TerminalPage({ id }: { id: string }) {
+  const { words } = useReader()
+  const list = useApi<TerminalList>('/api/v1/terminals', '', refreshMs)
+  const item = list.value?.terminals.find((terminal) => terminal.id === id) ?? null
+  const title = item?.name ?? id
+  useEffect(() => {
+    document.title = `${title} · Smilepost`
+  }, [title])
+  if (list.value && !item)
+    return <NotFound wanted={{ text: words.terminals.notFound, backTo: '/terminals', back: words.terminals.back }} />
+  return (
+    <>
+      <TerminalHead item={item} id={id} />
+      {list.failure && <Failed failure={list.failure} retry={list.retry} />}
+      {item ? <Custody key={item.id} item={item} /> : !list.failure && <Loading tall />}
+    </>
+  )
+}

@@ -1,0 +1,120 @@
+/** All terminals: those of which presses are missing first, so that whoever runs them sees at once what needs a hand. */
+import { useEffect } from 'preact/hooks'
+import type { TerminalItem, TerminalList } from '../../contracts/http/terminals.ts'
+import { Link } from './link.tsx'
+import { Failed, Loading } from './page-states.tsx'
+import { useReader } from './reader.ts'
+import { formatTerminalPath } from './route.ts'
+import { ConnectionState, describePlace } from './terminal-state.tsx'
+import { TimeAgo } from './time-ago.tsx'
+import { useApi } from './use-api.ts'
+
+const refreshMs = 60_000
+
+const countTrouble = ({ custody, clonedAt }: TerminalItem): number =>
+  (custody?.missing ?? 0) + (custody?.countedTwice ?? 0) + (clonedAt ? 1 : 0)
+
+/** Most trouble first, then by where they stand and by name. */
+function orderTerminals(terminals: readonly TerminalItem[], locale: string): TerminalItem[] {
+  const { compare } = new Intl.Collator(locale, { numeric: true })
+  const name = (item: TerminalItem) => [...(item.path ?? []), item.touchpointName ?? '', item.name].join(' ')
+  return [...terminals].sort((a, b) => countTrouble(b) - countTrouble(a) || compare(name(a), name(b)))
+}
+
+/** What waits by the ledger, and by the terminal's own word until somebody has looked. */
+function countWaiting({ custody, unacknowledged, box }: TerminalItem): number | null {
+  if (custody) return custody.pending
+  return unacknowledged === null ? null : unacknowledged + (box?.pending ?? 0)
+}
+
+function TerminalRow({ item }: { item: TerminalItem }) {
+  const { words, formats } = useReader()
+  const { terminals } = words
+  const missing = item.custody?.missing ?? null
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={formatTerminalPath(item.id)} class="row-link">
+          {item.name}
+        </Link>
+        <span class="muted row-path">{describePlace(item, terminals.nowhere)}</span>
+        {item.clonedAt && <span class="badge badge-confirmed">{terminals.cloned}</span>}
+      </th>
+      <td class="desk-only cell-connection">
+        <ConnectionState item={item} />
+      </td>
+      <td class="wide-only">
+        <TimeAgo instant={item.lastPressAt} />
+      </td>
+      <td>{formats.whole(countWaiting(item))}</td>
+      <td class={missing ? 'cell-missing' : ''}>{formats.whole(missing)}</td>
+    </tr>
+  )
+}
+
+function TerminalTable({ terminals }: { terminals: readonly TerminalItem[] }) {
+  const { words, formats } = useReader()
+  const { columns, tableTitle, allWell, someMissing } = words.terminals
+  const missing = terminals.reduce((sum, { custody }) => sum + (custody?.missing ?? 0), 0)
+  const concerned = terminals.filter(({ custody }) => custody && custody.missing > 0).length
+  const isWell = terminals.every((item) => countTrouble(item) === 0)
+  return (
+    <section class={missing > 0 ? 'card card-dip' : 'card'}>
+      <div class="card-head">
+        <h2>{tableTitle}</h2>
+      </div>
+      {isWell && <p class="lead verdict verdict-good">{allWell}</p>}
+      {missing > 0 && (
+        <p class="lead verdict verdict-bad">{someMissing(missing, formats.whole(missing), formats.whole(concerned))}</p>
+      )}
+      <table class="numbers touchpoints terminals">
+        <caption class="visually-hidden">{tableTitle}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{columns.terminal}</th>
+            <th scope="col" class="desk-only cell-connection">
+              {columns.connection}
+            </th>
+            <th scope="col" class="wide-only">
+              {words.columns.lastPress}
+            </th>
+            <th scope="col">{columns.waiting}</th>
+            <th scope="col">{columns.missing}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {orderTerminals(terminals, formats.locale).map((item) => (
+            <TerminalRow key={item.id} item={item} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+export function TerminalsPage() {
+  const { words, formats } = useReader()
+  const { title, lead, emptyTitle, empty } = words.terminals
+  const list = useApi<TerminalList>('/api/v1/terminals', '', refreshMs)
+  const terminals = list.value?.terminals ?? []
+  useEffect(() => {
+    document.title = `${title} · Smilepost`
+  }, [title])
+  return (
+    <>
+      <header class="page-head">
+        <h1>{title}</h1>
+        <p class="muted page-lead">{list.value ? lead(terminals.length, formats.whole(terminals.length)) : '\u00a0'}</p>
+      </header>
+      {list.failure && <Failed failure={list.failure} retry={list.retry} />}
+      {!list.value && !list.failure && <Loading tall />}
+      {list.value && terminals.length === 0 && (
+        <div class="notice">
+          <h2>{emptyTitle}</h2>
+          <p>{empty}</p>
+        </div>
+      )}
+      {terminals.length > 0 && <TerminalTable terminals={terminals} />}
+    </>
+  )
+}

@@ -1,0 +1,174 @@
+/** The terminals' pages of the dashboard's production build in Chromium: the list, and the ledger that proves custody. */
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import {
+  findAxeViolations,
+  hasChromium,
+  measureOverflow,
+  openBrowser,
+  openPage,
+  type PageOptions,
+  takeScreenshot,
+} from '../support/browser.ts'
+import { type FixtureCentral, openFixtureCentral } from '../support/fixture-central.ts'
+import { fixtureTerminals } from '../support/fixture-ledgers.ts'
+
+const views = [
+  { width: 390, height: 844, colours: 'light' },
+  { width: 390, height: 844, colours: 'dark' },
+  { width: 1024, height: 768, colours: 'light' },
+  { width: 1600, height: 1000, colours: 'dark' },
+] as const
+const desk = { width: 1024, height: 768 }
+const pathOf = (id: string) => `/terminals/${id}`
+
+describe.runIf(hasChromium)('terminals', () => {
+  let browser: Browser
+  let central: FixtureCentral
+  const open: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    central = await openFixtureCentral()
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await central.close()
+  })
+  afterEach(async () => {
+    central.behave('well')
+    await Promise.all(open.splice(0).map((close) => close()))
+  })
+
+  async function visit(path: string, options: PageOptions) {
+    const opened = await openPage(browser, central.url + path, options)
+    open.push(opened.close)
+    return opened
+  }
+
+  it.each(views)('are listed at $width px in $colours colours, whole and accessible', async (view) => {
+    const { page, complaints } = await visit('/terminals', view)
+    await page.getByRole('table', { name: 'All terminals' }).waitFor()
+    await takeScreenshot(page, `terminals-${view.width}-${view.colours}`)
+    expect(await measureOverflow(page)).toBe(0)
+    expect((await findAxeViolations(page)).violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it.each(views)('show a ledger at $width px in $colours colours, whole and accessible', async (view) => {
+    const { page, complaints } = await visit(pathOf(fixtureTerminals.broken), view)
+    await page.getByText('No. 13 presses missing.').waitFor()
+    for (const summary of await page.locator('main summary').all()) await summary.click()
+    await takeScreenshot(page, `ledger-${view.width}-${view.colours}`)
+    expect(await measureOverflow(page)).toBe(0)
+    const axe = await findAxeViolations(page)
+    expect(axe.passes).toBeGreaterThan(20)
+    expect(axe.violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it('puts those with missing presses first, and says how many of how many', async () => {
+    const { page } = await visit('/', desk)
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Terminals' }).click()
+    const rows = page.getByRole('table', { name: 'All terminals' }).getByRole('row')
+    await rows.nth(1).getByText('Tapiola, exit').waitFor()
+    expect(await rows.count()).toBe(5)
+    expect(await rows.nth(1).textContent()).toContain('Card copied')
+    await page.getByText('13 presses missing, terminals concerned: 1.').waitFor()
+    expect(await rows.nth(1).getByRole('cell').allTextContents()).toContain('13')
+    expect(await rows.filter({ hasText: 'Kallio, new' }).textContent()).toMatch(/Not placed.*Last heard: never/)
+    await rows.nth(1).getByRole('link').click()
+    await page.getByRole('heading', { level: 1, name: 'Tapiola, exit' }).waitFor()
+    expect(await page.evaluate<string>('document.activeElement.id')).toBe('main')
+  })
+
+  it('prove a whole ledger by a sum that adds up, and say when the terminal said so', async () => {
+    const { page } = await visit(pathOf(fixtureTerminals.whole), desk)
+    await page.getByText('Yes. All 4,812 presses are stored, and each was counted once.').waitFor()
+    await page.getByText('As the terminal said 3 minutes ago').waitFor()
+    const table = page.getByRole('table', { name: /Pressed is stored, waiting, missing and put aside together/ })
+    const figures = (await table.getByRole('cell').allTextContents()).filter((text) => text !== '')
+    expect(figures).toEqual(['4,812', '4,812', '0', '0', '0'])
+    await page
+      .getByRole('row', { name: /Counted twice/ })
+      .getByText('0', { exact: true })
+      .waitFor()
+    await page.getByText('Is this proven?').click()
+    await page.getByText(/nothing is estimated/).waitFor()
+  })
+
+  it('say what is missing and why, what is on the way, and show both contents of a conflict', async () => {
+    const { page } = await visit(pathOf(fixtureTerminals.broken), desk)
+    const sum = page.getByRole('table', { name: /Pressed is stored/ })
+    await sum.waitFor()
+    const figures = (await sum.getByRole('cell').allTextContents()).filter((text) => text !== '')
+    const [pressed, ...parts] = figures.map((text) => Number(text.replaceAll(',', '')))
+    expect(parts.reduce((all, one) => all + one, 0)).toBe(pressed)
+
+    const missing = page.getByRole('table', { name: 'What is missing' })
+    expect(await missing.getByRole('row').nth(1).textContent()).toMatch(
+      /17,201–17,210box 0000beef10.*make room on a full card.*3 days ago/,
+    )
+    expect(await missing.getByRole('row').nth(3).textContent()).toContain('touch page')
+    const waiting = page.getByRole('table', { name: 'What is on the way' })
+    expect(await waiting.getByRole('row').nth(2).textContent()).toMatch(/20,991–20,993.*3in the box/)
+    const conflict = page.getByRole('table', { name: 'Record 41 of start 9f3c11aa02d4e5b7' })
+    expect(await conflict.getByRole('row', { name: '≠ value 3 0' }).count()).toBe(1)
+    expect(await conflict.getByRole('row', { name: /^question/ }).count()).toBe(1)
+    await page.getByText('Two machines speak under this name').waitFor()
+    await page
+      .getByRole('row', { name: /Refused by a full box/ })
+      .getByText('6', { exact: true })
+      .waitFor()
+  })
+
+  it('say that one that is silent for days may know more', async () => {
+    const { page } = await visit(pathOf(fixtureTerminals.away), desk)
+    await page.getByText('So far, yes. Nothing is missing; 12 presses still on the way.').waitFor()
+    await page.getByText(/As the terminal said 3 days ago.*It has been silent since then/).waitFor()
+  })
+
+  it('claim nothing of one that never spoke', async () => {
+    const { page } = await visit(pathOf(fixtureTerminals.silent), desk)
+    await page.getByText('this terminal has never spoken to the server').waitFor()
+    expect(await page.getByRole('table').count()).toBe(0)
+    expect((await findAxeViolations(page)).violations).toEqual([])
+  })
+
+  it.each(['fi-FI', 'cs-CZ', 'id-ID', 'zh-TW'])('speak %s', async (locale) => {
+    const { page, complaints } = await visit(pathOf(fixtureTerminals.broken), { width: 390, height: 844, locale })
+    await page.getByRole('table').first().waitFor()
+    await takeScreenshot(page, `ledger-390-${locale}`)
+    expect(await measureOverflow(page)).toBe(0)
+    expect(await page.getByText('Is every press here?').count()).toBe(0)
+    expect(complaints).toEqual([])
+  })
+
+  it('say what to do when the server fails, when there is none, and when an address leads nowhere', async () => {
+    central.behave('failing')
+    const { page } = await visit('/terminals', desk)
+    await page.getByText('The database is being restored; try again in a minute.').waitFor()
+    central.behave('empty')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByText('No terminals yet').waitFor()
+    expect((await findAxeViolations(page)).violations).toEqual([])
+    central.behave('well')
+    await page.goto(`${central.url}/terminals/no-such`)
+    await page.getByText('The terminal may have been removed').waitFor()
+    await page.getByRole('link', { name: 'To all terminals' }).click()
+    await page.getByRole('table', { name: 'All terminals' }).waitFor()
+  })
+
+  it('can be reached and read by keyboard', async () => {
+    const { page } = await visit('/terminals', desk)
+    await page.getByRole('table', { name: 'All terminals' }).waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`**${pathOf(fixtureTerminals.broken)}`)
+    await page.getByText('Is this proven?').focus()
+    await page.keyboard.press('Enter')
+    await page.getByText(/nothing is estimated/).waitFor()
+  })
+})
