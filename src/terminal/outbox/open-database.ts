@@ -1,5 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -26,13 +25,12 @@ const pragmas = [
 const narrowPragma = 'locking_mode = EXCLUSIVE'
 
 /** @throws AppError `config-invalid` where something else stands in the folder's place */
-function makeFolder(folder: string): void {
+export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true })
   } catch (error) {
     if (!['EEXIST', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    const isFile = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false
-    const what = isFile ? 'is a file, not a folder' : 'can not be a folder: a file stands on the way to it'
+    const what = existsSync(folder) ? 'is a file, not a folder' : 'can not be a folder: a file stands on the way to it'
     throw new AppError('config-invalid', `terminal.data: ${folder} ${what}`, { cause: error })
   }
 }
@@ -58,7 +56,6 @@ function requireDurability(db: Database.Database, path: string): void {
 export function openDatabase(path: string, logger: Logger, isNarrow = false): Database.Database {
   let db: Database.Database | undefined
   try {
-    makeFolder(dirname(path))
     db = new Database(path, { fileMustExist: isNarrow })
     if (isNarrow) db.pragma(narrowPragma)
     refuseNewerSchema(db, path)

@@ -5,7 +5,7 @@ import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { isDamage, isDamageAtOpen, isDiskFault } from './disk-fault.ts'
-import { openDatabase } from './open-database.ts'
+import { makeFolder, openDatabase } from './open-database.ts'
 import { finishMoving, forgetAttempt, listQuarantined, moveAside, noteAttempt } from './quarantine.ts'
 import { salvage } from './salvage.ts'
 import { isWalDamaged } from './wal-frames.ts'
@@ -46,6 +46,7 @@ function findDamage(path: string): string | null {
  */
 export function openSoundDatabase<T>(options: SoundDatabaseOptions, prepare: (db: Database.Database) => T): T {
   const { path, logger } = options
+  makeFolder(dirname(path))
   finishMoving(path)
   const damage = findDamage(path)
   if (damage) return replaceDatabase(options, damage, prepare)
