@@ -13,6 +13,7 @@ export function makeContextSource(store: Store): () => Promise<GroupContext> {
     return {
       ...{ ...kept, cloned },
       readState: (terminal) => store.read.terminalState(terminal),
+      createdAtMs: async (terminal) => (await store.read.terminal(terminal))?.createdAtMs ?? null,
       terminalsOf: async (box) => [
         ...new Set((await store.read.boxShares(box)).flatMap((share) => share.terminal ?? [])),
       ],

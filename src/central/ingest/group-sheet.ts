@@ -16,6 +16,8 @@ export type GroupContext = {
   cloned: ReadonlySet<string>
   /** Committed state of a terminal. */
   readState(terminal: string): Promise<TerminalState | null>
+  /** When somebody gave the terminal its name and secret; null for one that nobody knows. */
+  createdAtMs(terminal: string): Promise<number | null>
   /** Terminals that are known, by what is committed, to have delivered presses of a box. */
   terminalsOf(box: string): Promise<string[]>
 }

@@ -62,6 +62,7 @@ const busyRetryMs = 2_000
 const catalogueCheckMs = 2_000
 const maxLoggedRefusals = 10_000
 const counterNames = [
+  'commits',
   'batches',
   'records',
   'repeats',
@@ -71,6 +72,7 @@ const counterNames = [
   'quarantined',
   'untimed',
   'retimed',
+  'bounded',
   'unplaced',
   'clones',
   'held-cloned',
@@ -113,6 +115,7 @@ export function openIngest(options: IngestOptions): Ingest {
   }
 
   function tellOfSheet(sheet: GroupSheet): void {
+    counters.add('commits')
     for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
     raiseCustody(sheet)
     for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))

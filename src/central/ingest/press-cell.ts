@@ -11,7 +11,7 @@ const maxKeptCells = 50_000
 
 export type CellFinder = {
   /**
-   * Where a press is tallied. `cell` is null for the notice of a stuck button, which is no press of a person (PROTOCOL.md §15.2), when no placement covers the time (`isUnplaced`), and when not even the local date is sure.
+   * Where a press is tallied. `cell` is null for the notice of a stuck button, which is no press of a person (PROTOCOL.md §15.2), when no placement covers the time (`isUnplaced`), and when not even the local date, or the touchpoint, is sure.
    * The same cell object comes back for presses of one quarter-hour, so that sums may be kept by object.
    */
   find(terminal: string, time: UtcTime, flags: number): { cell: PressCell | null; isUnplaced: boolean }
@@ -43,6 +43,25 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
     return cell
   }
 
+  /** Where the terminal stood from `fromMs` to `toMs`, as far as it stood anywhere. */
+  function findOnly(terminal: string, fromMs: number, toMs: number): Touchpoint | 'none' | 'several' {
+    const changes = (catalogue.placements.get(terminal) ?? []).flatMap((placement) => [
+      placement.fromMs,
+      placement.toMs,
+    ])
+    const within = changes.filter((ms): ms is number => ms !== null && fromMs < ms && ms < toMs)
+    const found = new Set([fromMs, ...within, toMs].map((ms) => findTouchpoint(terminal, ms)))
+    found.delete(null)
+    const [only] = found
+    return found.size > 1 ? 'several' : (only ?? 'none')
+  }
+
+  function findUncertain(terminal: string, time: UtcTime): ReturnType<CellFinder['find']> {
+    const touchpoint = findOnly(terminal, time.utcMs - time.errorMs, time.utcMs + time.errorMs)
+    if (touchpoint === 'none') return { cell: null, isUnplaced: true }
+    return { cell: touchpoint === 'several' ? null : uncertainCell(touchpoint, time), isUnplaced: false }
+  }
+
   function uncertainCell(touchpoint: Touchpoint, { utcMs, errorMs }: UtcTime): PressCell | null {
     const { localDate } = localHourOf(utcMs - errorMs, touchpoint.zone)
     if (localHourOf(utcMs + errorMs, touchpoint.zone).localDate !== localDate) return null
@@ -52,13 +71,10 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
   return {
     find(terminal, time, flags) {
       if (flags & stuckFlag) return { cell: null, isUnplaced: false }
+      if (time.errorMs > uncertainMs) return findUncertain(terminal, time)
       const touchpoint = findTouchpoint(terminal, time.utcMs)
       if (!touchpoint) return { cell: null, isUnplaced: true }
-      const cell =
-        time.errorMs > uncertainMs
-          ? uncertainCell(touchpoint, time)
-          : certainCell(touchpoint, localHourOf(time.utcMs, touchpoint.zone))
-      return { cell, isUnplaced: false }
+      return { cell: certainCell(touchpoint, localHourOf(time.utcMs, touchpoint.zone)), isUnplaced: false }
     },
   }
 }

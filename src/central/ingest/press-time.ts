@@ -74,8 +74,23 @@ export function timeStretch(monoMs: number, lengthMs: number, anchors: readonly 
 export function timeMoment(monoMs: number, spreadMs: number | null, anchors: readonly Anchor[]): UtcTime | null {
   const best = findBest(anchors, monoMs)
   if (!best || spreadMs === null) return null
-  const utcMs = Math.round(best.utcMs + (monoMs - best.monoMs))
-  const errorMs = Math.ceil(boundAt(best, monoMs) + spreadMs)
+  return checkTime(Math.round(best.utcMs + (monoMs - best.monoMs)), Math.ceil(boundAt(best, monoMs) + spreadMs))
+}
+
+/** How far bounds from several clocks may contradict each other: the central's own may be some minutes off. */
+export const contradictionMs = 5 * 60_000
+
+/**
+ * The UTC of a moment between two others; the middle stands for it.
+ *
+ * @returns null where the bounds contradict each other, or say nothing
+ */
+export function timeBetween(earliestMs: number, latestMs: number): UtcTime | null {
+  if (earliestMs - latestMs > contradictionMs) return null
+  return checkTime(Math.round((earliestMs + latestMs) / 2), Math.ceil(Math.abs(latestMs - earliestMs) / 2))
+}
+
+function checkTime(utcMs: number, errorMs: number): UtcTime | null {
   if (utcMs < firstMs || utcMs >= lastMs || errorMs > maxErrorMs) return null
   return { utcMs, errorMs }
 }

@@ -1,9 +1,12 @@
 import type { AliveRecord, AnchorRecord, PressRecord, TerminalRecord } from '../../contracts/records.ts'
 import type { Anchor, StoredPress } from '../store/port.ts'
+import { openBootTimers } from './boot-timers.ts'
 import { findFault } from './find-fault.ts'
 import type { GroupSheet } from './group-sheet.ts'
+import { noteBoots } from './note-boots.ts'
 import { anchorReachMs, timeMoment, timeStretch, type UtcTime } from './press-time.ts'
 import { retimeByAnchor } from './retime.ts'
+import { settleBeside, settleClosed } from './settle-boots.ts'
 import { timePress } from './time-press.ts'
 
 type Origin = { terminal: string; epoch: string; receivedAtMs: number }
@@ -18,8 +21,8 @@ export async function storeFresh(sheet: GroupSheet, origin: Origin, records: rea
     else if (record.kind === 'press') presses.push(record)
     else others.push(record)
   }
-  await storeOthers(sheet, origin, others)
-  await storePresses(sheet, origin, presses)
+  const anchorsOf = await storeTimes(sheet, origin, presses, others)
+  await storePresses(sheet, origin, presses, anchorsOf)
 }
 
 /**
@@ -44,25 +47,54 @@ export async function bury(
   sheet.say(terminal, { epoch, sequence, reject: reason })
 }
 
-/** Anchors first of all, since everything in the batch may be timed by them. */
-async function storeOthers(
+type OtherRecord = Exclude<TerminalRecord, PressRecord>
+type AnchorsOf = ReadonlyMap<string, Anchor[]>
+
+/**
+ * Stores the records that are no presses: anchors first of all, since everything may be timed by them, then the boots as all these
+ * records bound them.
+ *
+ * @returns the anchors that can time the records, by boot
+ */
+async function storeTimes(
   sheet: GroupSheet,
   origin: Origin,
-  records: readonly Exclude<TerminalRecord, PressRecord>[],
-): Promise<void> {
-  if (records.length === 0) return
+  presses: readonly PressRecord[],
+  others: readonly OtherRecord[],
+): Promise<AnchorsOf> {
   const { terminal } = origin
-  await sheet.writer.insertRecords(records.map((record) => ({ ...origin, record })))
-  const anchors = records.filter((record): record is AnchorRecord => record.kind === 'anchor').map(toAnchor)
-  for (const anchor of anchors) await sheet.writer.insertAnchor(terminal, anchor)
+  await sheet.writer.insertRecords(others.map((record) => ({ ...origin, record })))
+  const anchors = others.filter((record): record is AnchorRecord => record.kind === 'anchor').map(toAnchor)
+  for (const anchor of anchors) await storeAnchor(sheet, terminal, anchor)
+  const anchorsOf = await loadAnchors(sheet, terminal, [...others, ...presses])
+  const isAnchored = (boot: string) => (anchorsOf.get(boot) ?? []).length > 0
+  // What a press says of a boot with anchors is not worth a write for every batch.
+  const telling = new Set(others.map(({ boot }) => boot))
+  const records = [...others, ...presses].filter(({ boot }) => telling.has(boot) || !isAnchored(boot))
+  const begun = await noteBoots(sheet, origin, records)
   for (const anchor of anchors) await retimeByAnchor(sheet, terminal, anchor)
-  const alive = records.filter((record): record is AliveRecord => record.kind === 'alive')
-  const anchorsOf = await loadAnchors(sheet, terminal, alive)
-  for (const { boot, monoMs, coveredMs } of alive) {
-    const toMs = timeMoment(monoMs, 0, anchorsOf.get(boot) ?? [])?.utcMs ?? null
-    const fromMs = toMs === null ? null : toMs - coveredMs
-    await sheet.writer.insertAlive(terminal, { boot, monoMs, coveredMs, fromMs, toMs })
-  }
+  for (const boot of new Set(anchors.map((anchor) => anchor.boot))) await settleBeside(sheet, terminal, boot)
+  for (const boot of begun) await settleClosed(sheet, terminal, boot)
+  for (const record of others) if (record.kind === 'alive') await storeAlive(sheet, terminal, record, anchorsOf)
+  return anchorsOf
+}
+
+async function storeAnchor(sheet: GroupSheet, terminal: string, anchor: Anchor): Promise<void> {
+  const { boot, monoMs } = anchor
+  const known = await sheet.writer.anchorsAround(terminal, boot, monoMs, monoMs)
+  await sheet.writer.insertAnchor(terminal, anchor)
+  if (known.length === 0) await sheet.writer.timeAlive(terminal, anchor)
+}
+
+async function storeAlive(
+  sheet: GroupSheet,
+  terminal: string,
+  { boot, monoMs, coveredMs }: AliveRecord,
+  anchorsOf: AnchorsOf,
+): Promise<void> {
+  const toMs = timeMoment(monoMs, 0, anchorsOf.get(boot) ?? [])?.utcMs ?? null
+  const fromMs = toMs === null ? null : toMs - coveredMs
+  await sheet.writer.insertAlive(terminal, { boot, monoMs, coveredMs, fromMs, toMs })
 }
 
 function toAnchor({ boot, monoMs, utcMs, errorMs, clock }: AnchorRecord): Anchor {
@@ -89,24 +121,33 @@ async function loadAnchors(
   return anchors
 }
 
-async function storePresses(sheet: GroupSheet, origin: Origin, records: readonly PressRecord[]): Promise<void> {
+async function storePresses(
+  sheet: GroupSheet,
+  origin: Origin,
+  records: readonly PressRecord[],
+  anchorsOf: AnchorsOf,
+): Promise<void> {
   if (records.length === 0) return
   const { terminal } = origin
-  const anchorsOf = await loadAnchors(sheet, terminal, records)
   const isNew = await makeNoveltyTest(sheet, terminal, records)
+  const timers = openBootTimers(sheet, terminal)
   const rows: StoredPress[] = []
   for (const record of records) {
     const anchors = anchorsOf.get(record.boot) ?? []
     // Waiting costs a turn of the event loop a press, so only where the store must be asked.
     const time =
-      record.spreadMs === null
-        ? await timePress(sheet, terminal, record, anchors, rows)
-        : timeStretch(record.monoMs, record.spreadMs, anchors)
+      anchors.length === 0
+        ? await timers.time(record, rows)
+        : record.spreadMs === null
+          ? await timePress(sheet, terminal, record, anchors, rows)
+          : timeStretch(record.monoMs, record.spreadMs, anchors)
+    if (time && anchors.length === 0) sheet.counters.add('bounded')
     const row = placePress(sheet, origin, record, time, isNew(record))
     countPress(sheet, row)
     rows.push(row)
   }
   await sheet.writer.insertPresses(rows)
+  await timers.save()
   noteLastPress(sheet, terminal, rows)
 }
 

@@ -4,10 +4,10 @@ import type { GroupSheet } from './group-sheet.ts'
 import { timeMoment, timeStretch, type UtcTime } from './press-time.ts'
 
 /** A box tells ages by a ceramic resonator (0.5 %): over a day it may have placed an earlier press seven minutes behind a later one. */
-const boxSlackMs = 10 * 60_000
+export const boxSlackMs = 10 * 60_000
 
 /** Of the presses of the same batch, which are not in the store yet, the last timed one of a box before a boxSeq. */
-function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): UtcTime | null {
+export function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): UtcTime | null {
   const row = rows.findLast(
     ({ record, utcMs }) => utcMs !== null && record.source === 'box' && record.box === box && record.boxSeq < boxSeq,
   )
@@ -15,7 +15,7 @@ function findBefore(rows: readonly StoredPress[], box: string, boxSeq: number): 
 }
 
 /** The box may have stood at another terminal before: the last timed press of it that any of them delivered. */
-async function findStored(
+export async function findStored(
   sheet: GroupSheet,
   terminal: string,
   before: { box: string; boxSeq: number; utcMs: number },

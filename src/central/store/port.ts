@@ -58,6 +58,21 @@ export type PressKey = { terminal: string; epoch: string; sequence: number }
 
 export type Anchor = { boot: string; monoMs: number; utcMs: number; errorMs: number; clock: 'kernel' | 'exchange' }
 export type LooseThan = { monoMs: number; errorMs: number; driftPpm: number }
+/** A boot of a terminal as its records tell it, one after the other; the order is that in which their first records came. */
+export type BootSpan = {
+  boot: string
+  /** From 1. */
+  no: number
+  /** The newest `no` when its last record came; above `no` only where boots came mixed, and then it is before none that is not above this. */
+  lastNo: number
+  firstMonoMs: number
+  lastMonoMs: number
+  /** Bounds of the UTC of `firstMonoMs` by all but anchors of its own; `fromMs` null while nothing bounds it from below. */
+  fromMs: number | null
+  toMs: number
+  /** How far apart the bounds were when all its presses were last timed by them. */
+  settledMs: number | null
+}
 /** A record other than a press, as it came. */
 export type StoredRecord = {
   terminal: string
@@ -230,12 +245,23 @@ export type StoreWriter = {
   /** Anchors of a boot with `fromMonoMs` ≤ monoMs ≤ `toMonoMs`, and the nearest one beyond each end; by monoMs. */
   anchorsAround(terminal: string, boot: string, fromMonoMs: number, toMonoMs: number): Promise<Anchor[]>
   insertAlive(terminal: string, stretch: AliveStretch): Promise<void>
+  /** Gives the stretches of a boot that were untimed their times by an anchor. */
+  timeAlive(terminal: string, anchor: Anchor): Promise<void>
+  bootSpan(terminal: string, boot: string): Promise<BootSpan | null>
+  /** The highest `no` of a terminal's boots, 0 for none. */
+  newestBootNo(terminal: string): Promise<number>
+  /** The last boot that was surely over before this one began. */
+  bootBefore(terminal: string, span: BootSpan): Promise<BootSpan | null>
+  /** The first boot that surely began after this one was over. */
+  bootAfter(terminal: string, span: BootSpan): Promise<BootSpan | null>
+  putBootSpan(terminal: string, span: BootSpan): Promise<void>
 
   /**
    * Presses of a boot, no repeats, whose time is unknown or has a bound above 10 s that is also above what an anchor would give: its
-   * error + |distance| × `driftPpm` / 10^6 + the press's spread, as far as that is known. By monoMs, then sequence.
+   * error + |distance| × `driftPpm` / 10^6 + the press's spread, as far as that is known; `anything`: whatever it would give. By monoMs,
+   * then sequence.
    */
-  looselyTimed(terminal: string, boot: string, than: LooseThan): Promise<StoredPress[]>
+  looselyTimed(terminal: string, boot: string, than: LooseThan | 'anything'): Promise<StoredPress[]>
   /** Time of the last press of a box at this terminal before a boxSeq and a time; null when there is none. */
   lastBoxPress(
     terminal: string,

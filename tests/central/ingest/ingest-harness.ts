@@ -63,6 +63,8 @@ export type Harness = {
   ingest: Ingest
   path: string
   said: Said[]
+  /** What the central's clock shows from now on. */
+  setNow(ms: number): void
   changes: Change[]
   send(terminal: string, leaf: string, payload: string | Uint8Array): void
   sendBatch(batch: {
@@ -99,7 +101,7 @@ export async function placeTerminals(store: Store, terminals: readonly string[])
 export async function openHarness({
   wrapStore = (store: Store) => store,
   makeDesired = async () => null,
-  nowMs: now = nowMs,
+  nowMs: startMs = nowMs,
 }: {
   wrapStore?: (store: Store) => Store
   makeDesired?: (terminal: string) => Promise<Desired | null>
@@ -111,6 +113,7 @@ export async function openHarness({
   const store = await openSqliteStore({ path, logger })
   await placeTerminals(store, ['till-1', 'till-2'])
   const said: Said[] = []
+  let now = startMs
   const changes: Change[] = []
   const ingest = openIngest({
     store: wrapStore(store),
@@ -131,6 +134,9 @@ export async function openHarness({
     ingest,
     path,
     said,
+    setNow: (ms) => {
+      now = ms
+    },
     changes,
     send: (terminal, leaf, payload) => ingest.receive(terminal, leaf, Buffer.from(payload)),
     sendBatch: ({ terminal = 'till-1', epoch = epochA, records, lost, first }) => {

@@ -65,10 +65,18 @@ describe('SQLite file', () => {
     const db = new Sqlite(earlier)
     db.exec(`${ground}; PRAGMA user_version = 1;
       INSERT INTO place VALUES ('shop', NULL, 'Shop', 'store');
-      INSERT INTO touchpoint VALUES ('exit', 'shop', 'Exit', 'Europe/Prague', 'service', '[]', '[]')`)
+      INSERT INTO touchpoint VALUES ('exit', 'shop', 'Exit', 'Europe/Prague', 'service', '[]', '[]');
+      INSERT INTO name VALUES (1, 'till-1'), (2, 'e1'), (3, 'boot-b'), (4, 'boot-a');
+      INSERT INTO record_row VALUES (1, 2, 1, 'tick', 3, 100, 0, 5000, NULL), (1, 2, 2, 'tick', 3, 900, 0, 6000, NULL),
+        (1, 2, 3, 'tombstone', NULL, NULL, NULL, NULL, 'x'), (1, 2, 4, 'tick', 4, 50, 0, 7000, NULL)`)
     db.close()
     const store = await openSqliteStore({ path: earlier, logger })
     expect((await store.read.catalogue()).touchpoints.get('exit')).toMatchObject({ name: 'Exit', lights: null })
+    const span = { firstMonoMs: 100, lastMonoMs: 900, fromMs: null, toMs: 5_200, settledMs: null }
+    await store.transact(async (writer) => {
+      expect(await writer.bootSpan('till-1', 'boot-b')).toEqual({ boot: 'boot-b', no: 1, lastNo: 1, ...span })
+      expect(await writer.bootSpan('till-1', 'boot-a')).toMatchObject({ no: 2, lastNo: 2, toMs: 7_000 })
+    })
     await store.close()
   })
 

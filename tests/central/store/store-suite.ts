@@ -275,6 +275,8 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         expect(sequences(await find(3_000, 2_000))).toEqual([1, 3, 5])
         expect(sequences(await find(3_000 + 700_000_000, 500))).toEqual([1, 5])
         expect(sequences(await find(3_000, 70_000))).toEqual([1, 5])
+        const anything = await store.transact((writer) => writer.looselyTimed('till-1', boot, 'anything'))
+        expect(sequences(anything)).toEqual([1, 3, 4, 5])
       })
 
       it('of a box are found by what came after them', async () => {
@@ -470,6 +472,47 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         return writer.anchorsAround('till-1', boot, 15, 25)
       })
       expect(found).toEqual(anchors.slice(1, 4))
+    })
+
+    it('keeps the boots of a terminal in order, and knows which were surely over before others began', async () => {
+      const monos = { firstMonoMs: 5, lastMonoMs: 900 }
+      const spanOf = (no: number, lastNo = no) => {
+        const bounds = { fromMs: no === 1 ? null : no * 1_000, toMs: no * 2_000, settledMs: no === 1 ? null : no }
+        return { boot: `boot-${no}`, no, lastNo, ...monos, ...bounds }
+      }
+      // The second one's last record came when the third had begun.
+      const spans = [spanOf(1), spanOf(2, 3), spanOf(3), spanOf(4)] as const
+      await store.transact(async (writer) => {
+        for (const span of spans) await writer.putBootSpan('till-1', { ...span, toMs: 1 })
+        for (const span of spans) await writer.putBootSpan('till-1', span)
+        await writer.putBootSpan('till-2', spanOf(9))
+      })
+      const found = await store.transact(async (writer) => ({
+        newest: await Promise.all(['till-1', 'till-2', 'till-3'].map((terminal) => writer.newestBootNo(terminal))),
+        named: [await writer.bootSpan('till-1', 'boot-1'), await writer.bootSpan('till-2', 'boot-1')],
+        before: await Promise.all(spans.map((span) => writer.bootBefore('till-1', span))),
+        after: await Promise.all(spans.map((span) => writer.bootAfter('till-1', span))),
+      }))
+      expect(found).toEqual({
+        newest: [4, 9, 0],
+        named: [spans[0], null],
+        before: [null, spans[0], spans[0], spans[2]],
+        after: [spans[1], spans[3], spans[3], null],
+      })
+    })
+
+    it('times the stretches of a boot that were untimed', async () => {
+      const stretch = { boot, monoMs: 5_000, coveredMs: 2_000, fromMs: null, toMs: null }
+      await store.transact(async (writer) => {
+        await writer.insertAlive('till-1', stretch)
+        await writer.insertAlive('till-1', { ...stretch, monoMs: 9_000, fromMs: 1, toMs: 2 })
+        await writer.insertAlive('till-1', { ...stretch, boot: 'other' })
+        await writer.timeAlive('till-1', { boot, monoMs: 4_000, utcMs: 1_004_000, errorMs: 9, clock: 'kernel' })
+      })
+      expect(await store.read.aliveStretches('till-1', 0, 1e15)).toEqual([
+        { fromMs: 1, toMs: 2 },
+        { fromMs: 1_003_000, toMs: 1_005_000 },
+      ])
     })
 
     it('finds the stretches in which a terminal worked', async () => {

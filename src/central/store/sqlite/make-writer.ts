@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { StoreWriter } from '../port.ts'
+import { makeBootTable } from './boot-table.ts'
 import { makeCatalogueWriter } from './catalogue-tables.ts'
 import { makeCustodyReader, makeCustodyWriter } from './custody-tables.ts'
 import type { Names } from './names.ts'
@@ -18,6 +19,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
   const records = makeRecordTable(db, names)
   const tallies = makeTallyWriter(db, names)
   const times = makeTimeTables(db, names)
+  const boots = makeBootTable(db, names)
   const states = makeTerminalStateTable(db, names)
   return {
     ...makeCatalogueWriter(db),
@@ -46,6 +48,12 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     anchorsAround: async (terminal, boot, fromMonoMs, toMonoMs) =>
       times.anchorsAround(terminal, boot, fromMonoMs, toMonoMs),
     insertAlive: async (terminal, stretch) => times.insertAlive(terminal, stretch),
+    timeAlive: async (terminal, anchor) => times.timeAlive(terminal, anchor),
+    bootSpan: async (terminal, boot) => boots.span(terminal, boot),
+    newestBootNo: async (terminal) => boots.newestNo(terminal),
+    bootBefore: async (terminal, span) => boots.before(terminal, span),
+    bootAfter: async (terminal, span) => boots.after(terminal, span),
+    putBootSpan: async (terminal, span) => boots.put(terminal, span),
     looselyTimed: async (terminal, boot, than) => presses.looselyTimed(terminal, boot, than),
     lastBoxPress: async (terminal, before) => presses.lastOfBox(terminal, before),
     unplacedPresses: async (terminal, page) => presses.unplaced(terminal, page),

@@ -10,6 +10,9 @@ const labels = ['counted', 'misuse'] as const
 /** A bound above this puts a press into class `uncertain` (architecture.md, "Time"). */
 const uncertainMs = 15 * 60_000
 
+/** Worse than which every bound is. */
+const anyBound: LooseThan = { monoMs: 0, errorMs: Number.NEGATIVE_INFINITY, driftPpm: 0 }
+
 const columns = [
   'terminal',
   'epoch',
@@ -226,10 +229,11 @@ export function makePressWriter(db: Database, names: Names) {
       const no = names.find(terminal)
       return new Set(no === null ? [] : touchIds.filter((id) => touchId.get(no, id) === 1))
     },
-    looselyTimed(terminal: string, boot: string, than: LooseThan): StoredPress[] {
+    looselyTimed(terminal: string, boot: string, than: LooseThan | 'anything'): StoredPress[] {
       const [no, bootNo] = [names.find(terminal), names.find(boot)]
       if (no === null || bootNo === null) return []
-      return loose.all(no, bootNo, than.errorMs, than.monoMs, than.driftPpm).map((row) => toPress(row, names))
+      const { errorMs, monoMs, driftPpm } = than === 'anything' ? anyBound : than
+      return loose.all(no, bootNo, errorMs, monoMs, driftPpm).map((row) => toPress(row, names))
     },
     lastOfBox(terminal: string, { box, boxSeq, utcMs }: { box: string; boxSeq: number; utcMs: number }) {
       const [no, boxNo] = [names.find(terminal), names.find(box)]

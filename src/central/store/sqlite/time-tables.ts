@@ -18,6 +18,8 @@ export function makeTimeTables(db: Database, names: Names) {
     `${select} WHERE terminal = ? AND boot = ? AND mono_ms > ? ORDER BY mono_ms LIMIT 1`,
   )
   const insertAlive = db.prepare('INSERT OR REPLACE INTO alive VALUES (?, ?, ?, ?, ?, ?)')
+  const timeAlive = db.prepare(`UPDATE alive SET to_ms = mono_ms + ?, from_ms = mono_ms + ? - covered_ms
+    WHERE terminal = ? AND boot = ? AND to_ms IS NULL`)
   const stretches = db.prepare<[number, number, number], { fromMs: number; toMs: number }>(
     `SELECT from_ms AS fromMs, to_ms AS toMs FROM alive
       WHERE terminal = ? AND to_ms > ? AND from_ms < ? ORDER BY from_ms`,
@@ -38,6 +40,10 @@ export function makeTimeTables(db: Database, names: Names) {
     },
     insertAlive(terminal: string, { boot, monoMs, coveredMs, fromMs, toMs }: AliveStretch) {
       insertAlive.run(names.number(terminal), names.number(boot), monoMs, coveredMs, fromMs, toMs)
+    },
+    timeAlive(terminal: string, { boot, monoMs, utcMs }: Anchor) {
+      const bootedAtMs = utcMs - monoMs
+      timeAlive.run(bootedAtMs, bootedAtMs, names.number(terminal), names.number(boot))
     },
     aliveStretches: (terminal: string, fromMs: number, toMs: number) =>
       stretches.all(names.find(terminal) ?? -1, fromMs, toMs),

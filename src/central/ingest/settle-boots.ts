@@ -1,0 +1,83 @@
+import type { BootSpan } from '../store/port.ts'
+import { beginFrom, endBy, leastLengthMs, widthMs } from './boot-bounds.ts'
+import { openBootTimers } from './boot-timers.ts'
+import type { GroupSheet } from './group-sheet.ts'
+import { timeMoment, type UtcTime } from './press-time.ts'
+import { moveInTime } from './retime.ts'
+
+/** The time of a boot's moment by its anchors; null for a boot that nobody told the time. */
+async function readAnchored(
+  sheet: GroupSheet,
+  terminal: string,
+  boot: string,
+  monoMs: number,
+): Promise<UtcTime | null> {
+  return timeMoment(monoMs, 0, await sheet.writer.anchorsAround(terminal, boot, monoMs, monoMs))
+}
+
+/** Times the presses of a boot again that its bounds, as they are now, place better. Changes nothing where anchors time it. */
+async function settleBoot(sheet: GroupSheet, terminal: string, span: BootSpan): Promise<void> {
+  if (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)) return
+  await sheet.writer.putBootSpan(terminal, { ...span, settledMs: widthMs(span) })
+  const timers = openBootTimers(sheet, terminal)
+  for (const press of await sheet.writer.looselyTimed(terminal, span.boot, 'anything')) {
+    const time = await timers.time(press.record, [])
+    if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
+    await moveInTime(sheet, press, time)
+    sheet.counters.add('retimed')
+  }
+  await timers.save()
+}
+
+/**
+ * Keeps what a boot's next records tell of it. Its earlier presses are timed again when the bounds are half as wide as they were by then,
+ * so that a boot delivered in hundreds of batches does not move each press hundreds of times; the rest follows when the next boot begins.
+ */
+export async function settleIfNarrowed(sheet: GroupSheet, terminal: string, span: BootSpan): Promise<void> {
+  const width = widthMs(span)
+  const isNarrowed = width !== null && (span.settledMs === null || width * 2 <= span.settledMs)
+  if (isNarrowed) await settleBoot(sheet, terminal, span)
+  if (!isNarrowed || (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)))
+    await sheet.writer.putBootSpan(terminal, span)
+}
+
+/** The boot before one that begins is complete: its presses are timed by all that it said, if they are not yet. */
+export async function settleClosed(sheet: GroupSheet, terminal: string, begun: string): Promise<void> {
+  const span = await sheet.writer.bootSpan(terminal, begun)
+  const before = span && (await sheet.writer.bootBefore(terminal, span))
+  if (before && widthMs(before) !== before.settledMs) await settleBoot(sheet, terminal, before)
+}
+
+/** A boot that was told the time bounds those without it next to it, one after the other. */
+export async function settleBeside(sheet: GroupSheet, terminal: string, boot: string): Promise<void> {
+  const span = await sheet.writer.bootSpan(terminal, boot)
+  if (!span) return
+  const begin = await readAnchored(sheet, terminal, boot, span.firstMonoMs)
+  const end = await readAnchored(sheet, terminal, boot, span.lastMonoMs)
+  if (begin) await settleBefore(sheet, terminal, span, begin.utcMs + begin.errorMs)
+  if (end) await settleAfter(sheet, terminal, span, end.utcMs - end.errorMs)
+}
+
+async function settleBefore(sheet: GroupSheet, terminal: string, begun: BootSpan, latestMs: number): Promise<void> {
+  const { writer } = sheet
+  let endMs = latestMs
+  for (let span = await writer.bootBefore(terminal, begun); span; span = await writer.bootBefore(terminal, span)) {
+    if (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)) return
+    const bounded = endBy(span, endMs)
+    if (bounded.toMs === span.toMs) return
+    await settleBoot(sheet, terminal, bounded)
+    endMs = bounded.toMs
+  }
+}
+
+async function settleAfter(sheet: GroupSheet, terminal: string, over: BootSpan, earliestMs: number): Promise<void> {
+  const { writer } = sheet
+  let beginMs = earliestMs
+  for (let span = await writer.bootAfter(terminal, over); span; span = await writer.bootAfter(terminal, span)) {
+    if (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)) return
+    const bounded = beginFrom(span, span.firstMonoMs, beginMs)
+    if (bounded === span) return
+    await settleBoot(sheet, terminal, bounded)
+    beginMs = (bounded.fromMs ?? beginMs) + leastLengthMs(bounded)
+  }
+}
