@@ -8,6 +8,8 @@ export const maxPayloadBytes = 32 * 1024
 export const maxHeldEpochs = 100
 /** Ranges of waiting presses in one hello or health; further ones are told as a count. */
 export const maxWaitingRanges = 20
+/** Damaged databases told of in one health. */
+export const maxQuarantined = 10
 /** `lost` ranges in one batch. */
 export const maxLostRanges = 50
 /** Largest integer on a wire (2^53 − 1), for sequences and milliseconds. */

@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from 'typebox'
 import { BootId, BoxId, CountInteger, Epoch, EpochMs, MonoMs, Nonce, QuestionId, Sequence } from './identities.ts'
-import { maxBoxSeq, maxHeldEpochs, maxValue, maxWaitingRanges } from './limits.ts'
+import { maxBoxSeq, maxHeldEpochs, maxQuarantined, maxValue, maxWaitingRanges } from './limits.ts'
 
 const Text = Type.String({ maxLength: 200 })
 
@@ -44,6 +44,29 @@ export const Waiting = Type.Object({
 })
 export type Waiting = Static<typeof Waiting>
 
+/** What a terminal says of the disk that its records are on. */
+export const Storage = Type.Object({
+  /** Presses are refused: there is no room, or the disk can't be written. They stay in the box. */
+  refusing: Type.Boolean(),
+  /** Room kept for a full disk; `none`: there is none, or not yet. */
+  ballast: Type.Enum(['held', 'released', 'none']),
+  /** Damaged databases that were moved aside, the newest ones, oldest first. */
+  quarantined: Type.Array(
+    Type.Object({
+      /** By the terminal's clock of then, which may have been wrong. */
+      at: Type.Union([EpochMs, Type.Null()]),
+      /** Records that could be read of it; null where it could not be salvaged, or not yet. */
+      salvaged: Type.Union([CountInteger, Type.Null()]),
+      /** Records that are known to have been in it and could not be read. */
+      missing: Type.Union([CountInteger, Type.Null()]),
+    }),
+    { maxItems: maxQuarantined },
+  ),
+  /** Copies of the database from before it got a newer schema. */
+  schemaCopies: CountInteger,
+})
+export type Storage = Static<typeof Storage>
+
 /** Up, at each connect and hourly. */
 export const Hello = Type.Object({
   nonce: Nonce,
@@ -56,6 +79,8 @@ export const Hello = Type.Object({
   /** Touch presses this terminal's outbox has ever taken. */
   touchIssued: Type.Optional(CountInteger),
   waiting: Type.Optional(Waiting),
+  /** Asked while the terminal's daemon is stopped: it is answered, and is no sign of life. */
+  probe: Type.Optional(Type.Boolean()),
 })
 export type Hello = Static<typeof Hello>
 
@@ -153,6 +178,7 @@ export const Health = Type.Object({
   stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { maxItems: 4 }),
   versions: Versions,
   waiting: Type.Optional(Waiting),
+  storage: Type.Optional(Storage),
 })
 export type Health = Static<typeof Health>
 

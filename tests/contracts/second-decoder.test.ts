@@ -131,7 +131,14 @@ describe('the decoder written from WIRE.md alone', () => {
 
   it.each([
     ...['hello with all', 'welcome with retryAfter', 'ack with retryAfter', 'ack of a gap', 'ack that rejects'],
-    ...['desired with lights', 'health in full', 'status', 'every kind', 'lost ranges alone'],
+    ...[
+      'desired with lights',
+      'health in full',
+      'health with a disk in trouble',
+      'status',
+      'every kind',
+      'lost ranges alone',
+    ],
   ])('agrees with the product about "%s" with each place wrong in turn', (name) => {
     const vector = golden.find((each) => each.name === name)
     if (vector?.payload === undefined) throw new Error(`no such vector: ${name}`)

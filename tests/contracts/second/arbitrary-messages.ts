@@ -44,9 +44,21 @@ const quiet = fc.record({
   to: timeOfDay,
 })
 
+const storage = fc.record({
+  refusing: fc.boolean(),
+  ballast: fc.constantFrom('held', 'released', 'none'),
+  quarantined: fc.array(fc.record({ at: orNull(instant), salvaged: orNull(count), missing: orNull(count) }), {
+    maxLength: 10,
+  }),
+  schemaCopies: count,
+})
+
 /** One arbitrary for each leaf but `batch`. */
 export const arbitraryMessages = {
-  hello: fc.record({ ...common, held }, { requiredKeys: ['nonce', 'versions', 'epoch', 'held', 'boot', 'monoMs'] }),
+  hello: fc.record(
+    { ...common, held, probe: fc.boolean() },
+    { requiredKeys: ['nonce', 'versions', 'epoch', 'held', 'boot', 'monoMs'] },
+  ),
   welcome: fc.record(
     {
       nonce,
@@ -99,6 +111,7 @@ export const arbitraryMessages = {
     serial: fc.dictionary(spelled(`${ALNUM}-`, 1, 40), count, { maxKeys: 8 }),
     boxResets: count,
     stuckButtons: fc.array(within(1, 4), { maxLength: 4 }),
+    storage,
   }),
   status: fc.record({ status: fc.constantFrom('online', 'offline'), connection: nonce }),
 }

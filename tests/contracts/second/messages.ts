@@ -19,6 +19,16 @@ const waiting = object({
   touch: count,
 })
 
+const storage = object({
+  refusing: oneOf(true, false),
+  ballast: oneOf('held', 'released', 'none'),
+  quarantined: list(
+    object({ at: either(nothing, form.instant), salvaged: either(nothing, count), missing: either(nothing, count) }),
+    10,
+  ),
+  schemaCopies: count,
+})
+
 const hello = object({
   nonce: form.nonce,
   versions,
@@ -29,6 +39,7 @@ const hello = object({
   'box?': boxOrNull,
   'touchIssued?': count,
   'waiting?': waiting,
+  'probe?': oneOf(true, false),
 })
 
 const welcome = object({
@@ -94,6 +105,7 @@ const health = object({
   stuckButtons: list(integer(1, 4), 4),
   versions,
   'waiting?': waiting,
+  'storage?': storage,
 })
 
 const status = object({ status: oneOf('online', 'offline'), connection: form.nonce })
