@@ -1,7 +1,8 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { NewRecord } from '../../../src/contracts/records.ts'
+import { makeKernelClock } from '../../../src/terminal/health/kernel-clock.ts'
 import { openTimekeeper } from '../../../src/terminal/health/timekeeper.ts'
 import { boot, makeFolder, makeHandClock } from '../outbox/open-outbox.ts'
 
@@ -22,9 +23,13 @@ function openTest() {
     if (answer === 'stored') records.push(record)
     return answer
   }
-  const keeper = openTimekeeper({ append, clock, boot, synchronizedPath })
+  const keeper = openTimekeeper({ append, clock, boot, kernelClock: makeKernelClock(clock, synchronizedPath) })
   return {
     ...{ keeper, records, clock, synchronizedPath },
+    synchronise(atMs = clock.nowMs) {
+      writeFileSync(synchronizedPath, '')
+      utimesSync(synchronizedPath, new Date(atMs), new Date(atMs))
+    },
     setAnswer: (next: typeof answer) => {
       answer = next
     },
@@ -53,21 +58,34 @@ describe('the timekeeper', () => {
   })
 
   it('anchors to the kernel once it is synchronised, then hourly, and not before', () => {
-    const { pass, records, synchronizedPath, keeper, clock } = openTest()
+    const { pass, records, synchronise, synchronizedPath, keeper, clock } = openTest()
     const anchors = () => records.filter(({ kind }) => kind === 'anchor')
     pass(30 * minuteMs)
     expect([anchors(), keeper.clockState()]).toEqual([[], 'unsynchronised'])
     keeper.noteExchange({ monoMs: 1_000, utcMs: 1_800_000_000_000 })
     expect(keeper.clockState()).toBe('exchange')
-    writeFileSync(synchronizedPath, '')
+    synchronise(clock.nowMs + 4.5 * minuteMs)
     pass(5 * minuteMs)
-    expect(anchors()).toMatchObject([{ clock: 'kernel', utcMs: clock.nowMs, monoMs: clock.monoMs(), errorMs: 1_000 }])
+    expect(anchors()).toMatchObject([{ clock: 'kernel', utcMs: clock.nowMs, monoMs: clock.monoMs(), errorMs: 1_003 }])
     expect(keeper.clockState()).toBe('kernel')
     pass(65 * minuteMs)
     expect(anchors()).toHaveLength(2)
+    // An hour without another synchronisation: the crystal may be wrong by 0.36 s.
+    expect(anchors()[1]).toMatchObject({ errorMs: 1_363 })
     rmSync(synchronizedPath)
     pass(120 * minuteMs)
     expect(anchors()).toHaveLength(2)
+    keeper.close()
+  })
+
+  it('ticks every 15 min only once the time is known, which is enough for the boot after this one', () => {
+    const { pass, kinds, keeper, clock } = openTest()
+    pass(10 * minuteMs)
+    keeper.noteExchange({ monoMs: clock.monoMs(), utcMs: 1_800_000_000_000 })
+    const ticks = () => kinds().filter((kind) => kind === 'tick').length
+    expect(ticks()).toBe(3)
+    pass(60 * minuteMs)
+    expect(ticks()).toBe(7)
     keeper.close()
   })
 
