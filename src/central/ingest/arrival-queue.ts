@@ -12,8 +12,8 @@ export type ArrivalQueueOptions = {
 }
 
 export type ArrivalQueue = {
-  /** @returns false when the queue is full and the message was not taken */
-  push(arrival: Arrival): boolean
+  /** @returns why a message was not taken: the queue is full, or its terminal has more than its share of one that is filling */
+  push(arrival: Arrival): 'taken' | 'full' | 'share'
   /** Over half full: terminals had better wait. */
   isBusy(): boolean
   waiting(): number
@@ -30,9 +30,16 @@ const otherWeight = 20
 export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: ArrivalQueueOptions): ArrivalQueue {
   let waiting: Arrival[] = []
   let waitingRecords = 0
+  const ofTerminal = new Map<string, number>()
   let timer: NodeJS.Timeout | null = null
   let isTaking = false
   let onIdle: (() => void)[] = []
+
+  function release(arrival: Arrival): void {
+    const left = (ofTerminal.get(arrival.terminal) ?? 0) - weightOf(arrival)
+    if (left > 0) ofTerminal.set(arrival.terminal, left)
+    else ofTerminal.delete(arrival.terminal)
+  }
 
   function cutGroup(): Arrival[] {
     let records = 0
@@ -44,6 +51,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
     const group = end < 0 ? waiting : waiting.slice(0, end)
     waiting = end < 0 ? [] : waiting.slice(end)
     waitingRecords -= records
+    for (const arrival of group) release(arrival)
     return group
   }
 
@@ -71,11 +79,16 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
   return {
     push(arrival) {
       const weight = weightOf(arrival)
-      if (waitingRecords + weight > maxRecords) return false
+      if (waitingRecords + weight > maxRecords) return 'full'
+      const { terminal } = arrival
+      const own = (ofTerminal.get(terminal) ?? 0) + weight
+      // Only where it matters: a terminal that sends much while nobody else does may.
+      if (waitingRecords > maxRecords / 3 && own > maxRecords / 30) return 'share'
       waiting.push(arrival)
       waitingRecords += weight
+      ofTerminal.set(terminal, own)
       schedule()
-      return true
+      return 'taken'
     },
     waiting: () => waitingRecords,
     isBusy: () => waitingRecords > maxRecords / 2,

@@ -22,8 +22,10 @@ import { makeContextSource } from './context-source.ts'
 import { makeDesiredSender } from './desired-sender.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { makeWelcome } from './make-welcome.ts'
+import { makeRefusalNote } from './note-refusal.ts'
 import { makeCustodyAlarm } from './raise-custody.ts'
 import { findReplaced, settleUnplaced } from './settle-unplaced.ts'
+import { makeTerminalAllowance } from './terminal-allowance.ts'
 
 export type Change = {
   touchpoints: ReadonlySet<string>
@@ -36,7 +38,7 @@ export type IngestOptions = {
   publish(terminal: string, leaf: DownLeaf, text: string): void
   /** What a terminal shall show; null while it stands nowhere. */
   makeDesired(terminal: string): Promise<Desired | null>
-  clock: Pick<Clock, 'wallMs'>
+  clock: Clock
   logger: Logger
   /** After each COMMIT: touchpoints whose tallies and terminals whose state changed. */
   onCommitted(change: Change): void
@@ -58,9 +60,18 @@ const groupRecords = 4_000
 /** About 30 MB of records. */
 const maxRecords = 60_000
 const busyRetryMs = 2_000
+/**
+ * A terminal has one batch on its way, and the next on the ack, so that one that catches up sends some 200 a second at most.
+ * Whoever sends more is not waiting for answers; what is dropped, a terminal sends again.
+ */
+const allowanceLimits = { perSecond: 200, burst: 600 }
+const batchCost = 1
+/** A hello has the state written and is answered; a terminal sends a few a minute at the very most, and some at once at each connect. */
+const otherCost = 5
+const lowRetryMs = 1_000
+const tooMany: Refusal = { reason: 'dropped-rate', detail: 'more messages than a terminal can have to send' }
 /** How often a change of placements or surveys is looked for, so that terminals learn of it without asking. */
 const catalogueCheckMs = 2_000
-const maxLoggedRefusals = 10_000
 const counterNames = [
   'commits',
   'batches',
@@ -77,6 +88,9 @@ const counterNames = [
   'clones',
   'held-cloned',
   'dropped-full',
+  'dropped-rate',
+  'dropped-share',
+  'desired-withheld',
   'not-storable',
   'store-failed',
 ]
@@ -85,8 +99,9 @@ export function openIngest(options: IngestOptions): Ingest {
   const { store, publish, makeDesired, clock, logger, onCommitted } = options
   const counters = makeCounters<string>(counterNames)
   const currentContext = makeContextSource(store)
-  const desired = makeDesiredSender({ makeDesired, publish })
-  const loggedRefusals = new Set<string>()
+  const desired = makeDesiredSender({ makeDesired, publish, clock, counters })
+  const refuse = makeRefusalNote(counters, logger)
+  const allowance = makeTerminalAllowance({ ...allowanceLimits, monoMs: clock.monoMs })
   const raiseCustody = makeCustodyAlarm(logger)
   const queue = makeArrivalQueue({ take: takeGroup, collectMs, groupRecords, maxRecords })
   let settledCatalogue: Catalogue | null = null
@@ -105,7 +120,7 @@ export function openIngest(options: IngestOptions): Ingest {
   async function greet(arrival: Arrival): Promise<void> {
     try {
       if (arrival.kind === 'hello') await answer(arrival.terminal, arrival.hello)
-      if (arrival.kind === 'hello') await desired.send(arrival.terminal)
+      if (arrival.kind === 'hello' && !arrival.hello.probe) await desired.send(arrival.terminal)
       if (arrival.kind === 'health') await answer(arrival.terminal, arrival.health)
       if (arrival.kind === 'health') await desired.sendUnlessInForce(arrival.terminal, arrival.health.rev)
     } catch (error) {
@@ -118,18 +133,23 @@ export function openIngest(options: IngestOptions): Ingest {
     counters.add('commits')
     for (const [name, count] of Object.entries(sheet.counters.snapshot())) counters.add(name, count)
     raiseCustody(sheet)
-    for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(ack)))
+    for (const { terminal, ack } of sheet.outgoing) publish(terminal, 'ack', formatMessage(withRetry(terminal, ack)))
     const { tallies } = sheet
     onCommitted({ touchpoints: tallies.touchpoints(), terminals: sheet.terminals(), counted: tallies.counted() })
   }
 
-  function withRetry(ack: Ack): Ack {
-    return ack.upTo !== undefined && queue.isBusy() ? { ...ack, retryAfter: busyRetryMs } : ack
+  /** How long a terminal had better wait before its next batch. */
+  function pauseFor(terminal: string): { retryAfter: number } | null {
+    if (queue.isBusy()) return { retryAfter: busyRetryMs }
+    return allowance.isLow(terminal) ? { retryAfter: lowRetryMs } : null
   }
+
+  const withRetry = (terminal: string, ack: Ack): Ack =>
+    ack.upTo === undefined ? ack : { ...ack, ...pauseFor(terminal) }
 
   async function answer(terminal: string, asking: Parameters<typeof makeWelcome>[2]): Promise<void> {
     const welcome = await makeWelcome(store.read, terminal, asking, clock.wallMs())
-    publish(terminal, 'welcome', formatMessage(queue.isBusy() ? { ...welcome, retryAfter: busyRetryMs } : welcome))
+    publish(terminal, 'welcome', formatMessage({ ...welcome, ...pauseFor(terminal) }))
   }
 
   function checkCatalogue(): void {
@@ -153,20 +173,21 @@ export function openIngest(options: IngestOptions): Ingest {
     }
   }
 
-  function refuse(terminal: string, { reason, detail }: Refusal): void {
-    counters.add(reason)
-    const key = `${reason} ${terminal}`
-    if (loggedRefusals.has(key)) return
-    if (loggedRefusals.size < maxLoggedRefusals) loggedRefusals.add(key)
-    logger.warn({ terminal, reason, detail }, 'message refused; further ones like it are only counted')
+  function take(arrival: Arrival): void {
+    const taken = queue.push(arrival)
+    if (taken === 'full') counters.add('dropped-full')
+    if (taken === 'share')
+      refuse(arrival.terminal, { reason: 'dropped-share', detail: 'more of it is waiting than one terminal may have' })
   }
 
   return {
     receive(terminal, leaf, payload) {
       if (isClosed) return counters.add('dropped-closed')
+      // Before it is read: reading is what costs most.
+      if (!allowance.take(terminal, leaf === 'batch' ? batchCost : otherCost)) return refuse(terminal, tooMany)
       const read = readArrival({ terminal, receivedAtMs: clock.wallMs() }, leaf, payload)
       if ('refusal' in read) return refuse(terminal, read.refusal)
-      if (!queue.push(read.arrival)) counters.add('dropped-full')
+      take(read.arrival)
     },
     counters: () => counters.snapshot(),
     waiting: () => queue.waiting(),

@@ -8,7 +8,7 @@ import type { Lost } from '../../../src/contracts/batch.ts'
 import { formatBatch } from '../../../src/contracts/format-batch.ts'
 import type { Ack, Desired, Welcome } from '../../../src/contracts/messages.ts'
 import type { TerminalRecord } from '../../../src/contracts/records.ts'
-import { makeLogger } from '../../../src/shared/logger.ts'
+import { type Logger, makeLogger } from '../../../src/shared/logger.ts'
 import { hashText } from '../../support/record-arbitraries.ts'
 
 export const epochA = 'aaaaaaaaaaaaaaaa'
@@ -102,14 +102,17 @@ export async function openHarness({
   wrapStore = (store: Store) => store,
   makeDesired = async () => null,
   nowMs: startMs = nowMs,
+  monoMs = () => performance.now(),
+  logger = makeLogger('silent'),
 }: {
   wrapStore?: (store: Store) => Store
   makeDesired?: (terminal: string) => Promise<Desired | null>
   nowMs?: number
+  monoMs?: () => number
+  logger?: Logger
 } = {}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-ingest-'))
   const path = join(folder, 'central.db')
-  const logger = makeLogger('silent')
   const store = await openSqliteStore({ path, logger })
   await placeTerminals(store, ['till-1', 'till-2'])
   const said: Said[] = []
@@ -119,7 +122,7 @@ export async function openHarness({
     store: wrapStore(store),
     makeDesired,
     publish: (terminal, leaf, text) => said.push({ terminal, leaf, message: JSON.parse(text) }),
-    clock: { wallMs: () => now },
+    clock: { wallMs: () => now, monoMs },
     logger,
     onCommitted: (change) => changes.push(change),
   })
