@@ -18,18 +18,14 @@ export async function noteBoots(
   { terminal, receivedAtMs }: { terminal: string; receivedAtMs: number },
   records: readonly TerminalRecord[],
 ): Promise<string[]> {
-  const monosOf = new Map<string, number[]>()
-  for (const { boot, monoMs } of [...records].sort((a, b) => a.sequence - b.sequence)) {
-    const monos = monosOf.get(boot)
-    if (monos) monos.push(monoMs)
-    else monosOf.set(boot, [monoMs])
-  }
+  const monosOf = spanMonos([...records].sort((a, b) => a.sequence - b.sequence))
   const begun: string[] = []
-  for (const [boot, monos] of monosOf) {
+  for (const [boot, { firstMs, leastMs, mostMs }] of monosOf) {
     const newestNo = await sheet.writer.newestBootNo(terminal)
     const known = await sheet.writer.bootSpan(terminal, boot)
-    let span = known ?? makeSpan(boot, newestNo + 1, monos[0] as number, receivedAtMs)
-    for (const monoMs of monos) span = extendSpan(span, monoMs, receivedAtMs)
+    let span = known ?? makeSpan(boot, newestNo + 1, firstMs, receivedAtMs)
+    // What lies between the two bounds nothing more.
+    for (const monoMs of [leastMs, mostMs]) span = extendSpan(span, monoMs, receivedAtMs)
     if (known) await settleIfNarrowed(sheet, terminal, noteMixed(span, newestNo, receivedAtMs))
     else {
       await beginBoot(sheet, terminal, span)
@@ -37,6 +33,18 @@ export async function noteBoots(
     }
   }
   return begun
+}
+
+/** Of each boot the monoMs of its first record, and the least and the greatest of all. */
+function spanMonos(records: readonly TerminalRecord[]) {
+  const monosOf = new Map<string, { firstMs: number; leastMs: number; mostMs: number }>()
+  for (const { boot, monoMs } of records) {
+    const monos = monosOf.get(boot)
+    if (!monos) monosOf.set(boot, { firstMs: monoMs, leastMs: monoMs, mostMs: monoMs })
+    else if (monoMs < monos.leastMs) monos.leastMs = monoMs
+    else if (monoMs > monos.mostMs) monos.mostMs = monoMs
+  }
+  return monosOf
 }
 
 /** What was concluded from the newer boots being after this one is taken back. */

@@ -12,14 +12,14 @@ const maxKeptCells = 50_000
 export type CellFinder = {
   /**
    * Where a press is tallied. `cell` is null for the notice of a stuck button, which is no press of a person (PROTOCOL.md §15.2), when no placement covers the time (`isUnplaced`), and when not even the local date, or the touchpoint, is sure.
-   * The same cell object comes back for presses of one quarter-hour, so that sums may be kept by object.
+   * The same cell object comes back for presses of one hour, so that sums may be kept by object.
    */
   find(terminal: string, time: UtcTime, flags: number): { cell: PressCell | null; isUnplaced: boolean }
 }
 
 /** @param catalogue zones and placements; a finder is good for as long as its catalogue is the current one */
 export function makeCellFinder(catalogue: Catalogue): CellFinder {
-  const cells = new Map<string, Map<LocalHour, PressCell>>()
+  const cells = new Map<string, Map<LocalHour | string, PressCell>>()
   let kept = 0
 
   function findTouchpoint(terminal: string, utcMs: number): Touchpoint | null {
@@ -29,7 +29,7 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
   }
 
   function certainCell(touchpoint: Touchpoint, local: LocalHour): PressCell {
-    const ofTouchpoint = cells.get(touchpoint.id) ?? new Map<LocalHour, PressCell>()
+    const ofTouchpoint = cells.get(touchpoint.id) ?? new Map<LocalHour | string, PressCell>()
     const known = ofTouchpoint.get(local)
     if (known) return known
     if (kept >= maxKeptCells) {
@@ -37,8 +37,11 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
       kept = 0
     }
     const { localDate, hour, offsetMinutes } = local
-    const cell: PressCell = { touchpoint: touchpoint.id, localDate, hour, offsetMinutes, class: 'raw' }
-    cells.set(touchpoint.id, ofTouchpoint.set(local, cell))
+    const ofHour = `${localDate} ${hour} ${offsetMinutes}`
+    const cell: PressCell = ofTouchpoint.get(ofHour) ?? {
+      ...{ touchpoint: touchpoint.id, localDate, hour, offsetMinutes, class: 'raw' },
+    }
+    cells.set(touchpoint.id, ofTouchpoint.set(local, cell).set(ofHour, cell))
     kept += 1
     return cell
   }
