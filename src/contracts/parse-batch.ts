@@ -17,9 +17,9 @@ export type ParsedBatch =
     }
 
 const validator = Compile(BatchMessage)
-const utf8 = new TextDecoder()
 /** WIRE.md §6.3: the hash is the last member, and nothing stands behind it. */
-const hashTail = /,"hash":"([0-9a-f]{16})"\}$/
+const hashTail = /^,"hash":"([0-9a-f]{16})"\}$/
+const hashTailLength = ',"hash":"0123456789abcdef"}'.length
 
 type Common = { sequence: number; boot: string; monoMs: number; wallMs: number }
 function decodeSurveys(
@@ -153,10 +153,10 @@ function findOnlyRecord(value: unknown): { epoch: string; sequence: number } | n
 export function parseBatch(payload: Uint8Array, hashText: HashText): ParsedBatch {
   const json = parseJson(payload)
   if (!json.ok) return { ...json, only: null }
-  const text = utf8.decode(payload)
-  const tail = hashTail.exec(text)
+  const { text } = json
+  const tail = hashTail.exec(text.slice(-hashTailLength))
   // Before anything else: a record must not be given up for what happened to it on the way.
-  if (!tail || hashText(text.slice(0, tail.index)) !== tail[1]) {
+  if (!tail || hashText(text.slice(0, -hashTailLength)) !== tail[1]) {
     return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', only: null }
   }
   const only = findOnlyRecord(json.value)

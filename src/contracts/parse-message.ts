@@ -8,15 +8,18 @@ export type Parsed<T> =
   | { ok: true; value: T }
   | { ok: false; reason: 'too-large' | 'not-json' | 'bad-shape'; detail: string }
 
+type ParsedJson = { ok: true; value: unknown; text: string } | Extract<Parsed<unknown>, { ok: false }>
+
 /** A byte order mark is kept, and then is no JSON: what is hashed must be what was sent. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** @returns the JSON value of a payload; bytes that are not UTF-8 or not JSON are a value, never an exception. */
-export function parseJson(payload: Uint8Array): Parsed<unknown> {
+/** @returns the text of a payload and its JSON value; bytes that are not UTF-8 or not JSON are a value, never an exception. */
+export function parseJson(payload: Uint8Array): ParsedJson {
   if (payload.byteLength > maxPayloadBytes)
     return { ok: false, reason: 'too-large', detail: `${payload.byteLength} bytes` }
   try {
-    return { ok: true, value: JSON.parse(utf8.decode(payload)) }
+    const text = utf8.decode(payload)
+    return { ok: true, value: JSON.parse(text), text }
   } catch (error) {
     return { ok: false, reason: 'not-json', detail: String(error).slice(0, 120) }
   }
