@@ -136,10 +136,7 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
       for (const [terminal, hours] of dirty) {
         await writer.markDirty([...hours].map((utcHour) => ({ terminal, utcHour })))
       }
-      for (const [terminal, lastMs] of lastPresses) {
-        const known = (await context.readState(terminal))?.lastPressAtMs ?? null
-        if (known === null || lastMs > known) this.setState(terminal, { lastPressAtMs: lastMs })
-      }
+      for (const [terminal, lastPressAtMs] of lastPresses) this.setState(terminal, { lastPressAtMs })
       for (const [terminal, delta] of ledgers) await writer.addLedger(terminal, delta)
       for (const [terminal, change] of states) await writer.updateTerminalState(terminal, change)
     },

@@ -123,6 +123,7 @@ export type TerminalState = {
   /** When its last hello or health came. */
   toldAtMs: number | null
   lastBatchAtMs: number | null
+  /** Presses may come late: a change to less than is known changes nothing. */
   lastPressAtMs: number | null
   /** Last hello and health as JSON texts, null before the first. */
   hello: string | null

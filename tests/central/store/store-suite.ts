@@ -633,8 +633,8 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect(await store.read.terminalState('till-1')).toBeNull()
       await store.transact(async (writer) => {
         await writer.updateTerminalState('till-1', { online: true, connection: 'aabbccdd', lastSeenAtMs: 5 })
-        await writer.updateTerminalState('till-1', { hello: '{}', lastSeenAtMs: 6 })
-        await writer.updateTerminalState('till-1', { online: false })
+        await writer.updateTerminalState('till-1', { hello: '{}', lastSeenAtMs: 6, lastPressAtMs: 4 })
+        await writer.updateTerminalState('till-1', { online: false, lastPressAtMs: 3 })
       })
       const state = {
         terminal: 'till-1',
@@ -643,7 +643,7 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         lastSeenAtMs: 6,
         toldAtMs: null,
         lastBatchAtMs: null,
-        lastPressAtMs: null,
+        lastPressAtMs: 4,
         hello: '{}',
         health: null,
         lives: null,

@@ -66,11 +66,12 @@ export function makeBoxRangeWriter(db: Database, names: Names) {
     setBoxRanges(terminal: string, box: string, wanted: readonly SeqRange[]) {
       const [no, terminalNo] = [names.number(box), names.number(terminal)]
       let rows = select.all(no)
-      for (const piece of subtractRows(wanted, rows)) {
+      const isKnown = rows.some((row) => row.terminal === terminalNo)
+      for (const [i, piece] of subtractRows(wanted, rows).entries()) {
+        if (i > 0) rows = select.all(no)
         addRange(no, terminalNo, rows, piece)
-        rows = select.all(no)
       }
-      putBox.run(terminalNo, no)
+      if (!isKnown) putBox.run(terminalNo, no)
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from 'better-sqlite3'
+import type { Database, Statement } from 'better-sqlite3'
 import type { TerminalState } from '../port.ts'
 import type { Names } from './names.ts'
 
@@ -16,7 +16,21 @@ const columnOf = {
   lives: 'lives',
   clonedAtMs: 'cloned_at_ms',
 } as const satisfies Record<keyof Omit<TerminalState, 'terminal'>, string>
-const fields = Object.keys(columnOf) as (keyof typeof columnOf)[]
+type Field = keyof typeof columnOf
+const fields = Object.keys(columnOf) as Field[]
+
+/** Sets some fields in one statement: every batch changes several. Presses may come late, so that the last one only ever rises. */
+function prepareUpdate(db: Database, changed: readonly Field[]): Statement {
+  const columns = changed.map((field) => columnOf[field])
+  const set = columns.map((column) =>
+    column === 'last_press_at_ms'
+      ? `${column} = max(coalesce(${column}, excluded.${column}), excluded.${column})`
+      : `${column} = excluded.${column}`,
+  )
+  return db.prepare(`INSERT INTO terminal_state (${['terminal', ...columns].join(', ')})
+    VALUES (?${', ?'.repeat(columns.length)})
+    ON CONFLICT (terminal) DO ${set.length > 0 ? `UPDATE SET ${set.join(', ')}` : 'NOTHING'}`)
+}
 
 /** What terminals last said of themselves. */
 export function makeTerminalStateTable(db: Database, names: Names) {
@@ -26,10 +40,7 @@ export function makeTerminalStateTable(db: Database, names: Names) {
   const selectCloned = db
     .prepare<[], number>('SELECT terminal FROM terminal_state WHERE cloned_at_ms IS NOT NULL ORDER BY terminal')
     .pluck()
-  const insert = db.prepare('INSERT OR IGNORE INTO terminal_state (terminal) VALUES (?)')
-  const updates = new Map(
-    fields.map((field) => [field, db.prepare(`UPDATE terminal_state SET ${columnOf[field]} = ? WHERE terminal = ?`)]),
-  )
+  const updates = new Map<string, Statement>()
   const toState = (row: StateRow): TerminalState => ({
     ...row,
     terminal: names.text(row.terminal),
@@ -43,12 +54,12 @@ export function makeTerminalStateTable(db: Database, names: Names) {
       return row ? toState(row) : null
     },
     update(terminal: string, change: Partial<Omit<TerminalState, 'terminal'>>) {
-      const no = names.number(terminal)
-      insert.run(no)
-      for (const field of fields) {
-        const value = change[field]
-        if (value !== undefined) updates.get(field)?.run(typeof value === 'boolean' ? Number(value) : value, no)
-      }
+      const changed = fields.filter((field) => change[field] !== undefined)
+      const key = changed.join()
+      const update = updates.get(key) ?? prepareUpdate(db, changed)
+      updates.set(key, update)
+      const values = changed.map((field) => change[field])
+      update.run(names.number(terminal), ...values.map((value) => (typeof value === 'boolean' ? Number(value) : value)))
     },
   }
 }

@@ -8,14 +8,12 @@ type AnchorRow = Omit<Anchor, 'boot'>
 export function makeTimeTables(db: Database, names: Names) {
   const insertAnchor = db.prepare('INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?, ?)')
   const select = 'SELECT mono_ms AS monoMs, clock, utc_ms AS utcMs, error_ms AS errorMs FROM anchor'
-  const within = db.prepare<[number, number, number, number], AnchorRow>(
-    `${select} WHERE terminal = ? AND boot = ? AND mono_ms BETWEEN ? AND ? ORDER BY mono_ms`,
-  )
-  const before = db.prepare<[number, number, number], AnchorRow>(
-    `${select} WHERE terminal = ? AND boot = ? AND mono_ms < ? ORDER BY mono_ms DESC LIMIT 1`,
-  )
-  const after = db.prepare<[number, number, number], AnchorRow>(
-    `${select} WHERE terminal = ? AND boot = ? AND mono_ms > ? ORDER BY mono_ms LIMIT 1`,
+  // One statement, since every batch asks this.
+  const around = db.prepare<number[], AnchorRow>(
+    `SELECT * FROM (${select} WHERE terminal = ? AND boot = ? AND mono_ms < ? ORDER BY mono_ms DESC LIMIT 1)
+      UNION ALL SELECT * FROM (${select} WHERE terminal = ? AND boot = ? AND mono_ms BETWEEN ? AND ?)
+      UNION ALL SELECT * FROM (${select} WHERE terminal = ? AND boot = ? AND mono_ms > ? ORDER BY mono_ms LIMIT 1)
+      ORDER BY monoMs`,
   )
   const insertAlive = db.prepare('INSERT OR REPLACE INTO alive VALUES (?, ?, ?, ?, ?, ?)')
   const timeAlive = db.prepare(`UPDATE alive SET to_ms = mono_ms + ?, from_ms = mono_ms + ? - covered_ms
@@ -31,12 +29,8 @@ export function makeTimeTables(db: Database, names: Names) {
     anchorsAround(terminal: string, boot: string, fromMonoMs: number, toMonoMs: number): Anchor[] {
       const [no, bootNo] = [names.find(terminal), names.find(boot)]
       if (no === null || bootNo === null) return []
-      const rows = [
-        ...before.all(no, bootNo, fromMonoMs),
-        ...within.all(no, bootNo, fromMonoMs, toMonoMs),
-        ...after.all(no, bootNo, toMonoMs),
-      ]
-      return rows.map((row) => ({ boot, ...row }))
+      const rows = around.all(no, bootNo, fromMonoMs, no, bootNo, fromMonoMs, toMonoMs, no, bootNo, toMonoMs)
+      return rows.map(({ monoMs, clock, utcMs, errorMs }) => ({ boot, monoMs, clock, utcMs, errorMs }))
     },
     insertAlive(terminal: string, { boot, monoMs, coveredMs, fromMs, toMs }: AliveStretch) {
       insertAlive.run(names.number(terminal), names.number(boot), monoMs, coveredMs, fromMs, toMs)
