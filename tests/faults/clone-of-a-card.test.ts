@@ -81,7 +81,11 @@ faultRow('cloned card', 180, async ({ draw, close }) => {
     const made = [0, 1, 2, 3].map((value) => [`n${value}`, [...values.values()].filter((it) => it === value).length])
     expect(sums).toEqual([Object.fromEntries(made)])
     const faults = { 'machines of one name': machines.length, 'pressed on both': after.length }
-    close({ pressed: values.size, faults, ledgers: [await fetchSettledLedger(installation.httpUrl, 'kiosk-1')] })
+    close({
+      pressed: values.size,
+      faults,
+      ledgers: [await fetchSettledLedger(installation.httpUrl, 'kiosk-1', values.size)],
+    })
   } finally {
     await installation.close()
   }

@@ -80,7 +80,7 @@ faultRow(
       expect(terminal.output().stderr.match(/the disk is full/g)).toHaveLength(2)
       expect(box.committed().length).toBeGreaterThanOrEqual(30)
       await expectCustody(installation, box.committed())
-      const ledger = await fetchSettledLedger(installation.httpUrl, 'kiosk-1')
+      const ledger = await fetchSettledLedger(installation.httpUrl, 'kiosk-1', box.committed().length)
       row.close({ pressed: box.committed().length, faults, ledgers: [ledger] })
       expect(await terminal.end('SIGTERM')).toBe(0)
     } finally {

@@ -96,7 +96,7 @@ export async function openBoxRoad(row: FaultRow, wrap: (cable: FaultyCable) => L
       await live(box, 2_000)
       const committed = box.committed()
       await expectCustody(installation, committed)
-      const ledger = await fetchSettledLedger(installation.httpUrl, 'kiosk-1')
+      const ledger = await fetchSettledLedger(installation.httpUrl, 'kiosk-1', committed.length)
       row.close({ pressed: committed.length, faults, ledgers: [ledger] })
     },
     async close() {

@@ -2,7 +2,6 @@ import { readLedger } from '../../../src/central/fleet/read-ledger.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
 import type { Ledger } from '../../../src/contracts/http/terminals.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
-import { waitFor } from '../../support/smilepost-process.ts'
 
 /** Of a running central. */
 export async function fetchLedger(httpUrl: string, terminal: string): Promise<Ledger> {
@@ -11,12 +10,16 @@ export async function fetchLedger(httpUrl: string, terminal: string): Promise<Le
   return (await response.json()) as Ledger
 }
 
-/** The same, once the terminal has said that nothing waits any more: reports come after the presses. */
-export const fetchSettledLedger = (httpUrl: string, terminal: string): Promise<Ledger> =>
-  waitFor(`a ledger of ${terminal} without anything pending`, 30_000, async () => {
+const patienceMs = 30_000
+
+/** The same, once it tells of so many presses and none pending, for reports come after the presses; or, after a while, whatever it tells. */
+export async function fetchSettledLedger(httpUrl: string, terminal: string, pressed: number): Promise<Ledger> {
+  for (const endMs = Date.now() + patienceMs; ; ) {
     const ledger = await fetchLedger(httpUrl, terminal)
-    return ledger.pending === 0 && ledger
-  })
+    if ((ledger.pressed === pressed && ledger.pending === 0) || Date.now() > endMs) return ledger
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
 
 /** Of a central's database where no central runs. */
 export async function readStoredLedger(path: string, terminal: string): Promise<Ledger> {
