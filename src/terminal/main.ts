@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify'
 import { type BoxLink, openBoxLink } from '../../firmware-bridge/serial/box-link.ts'
 import type { PortOpener } from '../../firmware-bridge/serial/box-port.ts'
 import { makeSerialPortOpener } from '../../firmware-bridge/serial/serial-port.ts'
+import type { Desired } from '../contracts/messages.ts'
 import type { NewRecord } from '../contracts/records.ts'
 import { type Clock, systemClock } from '../shared/clock.ts'
 import { makeCounters } from '../shared/counters.ts'
@@ -21,6 +22,8 @@ import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { makeBoxWatch } from './box-watch.ts'
 import type { TerminalConfig } from './config.ts'
+import { makeDaemonState } from './daemon-state.ts'
+import { describeStorage } from './describe-storage.ts'
 import { openGuardedOutbox } from './guarded-outbox.ts'
 import { readBootId } from './health/boot-id.ts'
 import { makeHealthGatherer } from './health/gather-health.ts'
@@ -85,6 +88,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   })
   const { outbox, close: closeOutbox } = openGuardedOutbox({
     ...{ path: join(config.terminal.data, 'outbox.sqlite'), clock, randomHex, logger: outboxLogger, reserve: ballast },
+    onTurn: () => onOutboxTurn(),
   })
   steps.unshift({ name: 'outbox', stop: closeOutbox })
   const survey = makeSurveyInForce(outbox.desired(), config.survey, config.kiosk.languages)
@@ -109,6 +113,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
           waiting: outbox.waiting,
           touchIssued: outbox.touchIssued,
         },
+        storage: () => describeStorage(outbox.storage(), ballast.state()),
         ...{ sizes: outbox.sizes, rev: survey.rev, box: watch.state, stuckButtons: watch.stuckButtons },
         versions: () => listVersions(watch.firmware()),
         clockState: () => timekeeper.clockState(),
@@ -116,11 +121,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
         boxResets: () => link?.counters()['box-reboot'] ?? 0,
       },
     ),
-    onDesired(desired) {
-      survey.set(desired)
-      lights.set(desired.lights)
-      kiosk.noteState()
-    },
+    onDesired: setDesired,
     onConnected: () => kiosk.noteState(),
     timing: { ...usualTiming, ...config.reconnect },
   })
@@ -132,6 +133,15 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     return appended
   }
   const append = (record: NewRecord) => noteAppended(outbox.append(record))
+
+  /** Also a configuration that could not be read at the start may be readable now. */
+  function onOutboxTurn(): void {
+    const saved = outbox.desired()
+    if (saved && saved.rev > survey.rev()) setDesired(saved)
+    uplink.wake()
+    uplink.noteHealthChange()
+  }
+
   const room = { outbox, ballast, folder: config.terminal.data, trimBelowBytes: config.disk.trimBelowMb * 2 ** 20 }
   steps.unshift({ name: 'room', stop: keepRoom(room) })
   const timekeeper = openTimekeeper({ append, clock, boot })
@@ -142,13 +152,24 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   })
   steps.unshift({ name: 'lights', stop: lights.close })
 
+  function setDesired(desired: Desired): void {
+    survey.set(desired)
+    lights.set(desired.lights)
+    kiosk.noteState()
+  }
+
   /** The central's time is not only a record: this terminal tells quiet hours by it. */
   function appendAnchor(record: NewRecord): 'stored' | 'repeat' | 'full' {
     if (record.kind === 'anchor') timekeeper.noteExchange(record)
+    daemon.noteRecord(record)
     lights.review()
     return outbox.append(record)
   }
 
+  const daemon = makeDaemonState({
+    ...{ terminal: config.terminal.id, dataFolder: config.terminal.data, clock, epoch: outbox.epoch, uplink },
+    ...{ clockState: timekeeper.clockState, storage: () => describeStorage(outbox.storage(), ballast.state()) },
+  })
   const intake = makePressIntake({
     ...{ append, survey, watch, context: { clock, boot } },
     appendBoxPress: (record) => noteAppended(outbox.appendBoxPress(record)),
@@ -159,6 +180,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     pagesFolder: join(findPackageRoot(import.meta.url), 'dist/kiosk-ui'),
     state: () => ({ survey: survey.shown(), connected: uplink.isConnected() }),
     line: () => line.read({ counters: link?.counters() ?? {}, stuckButtons: watch.stuckButtons() }),
+    daemon: daemon.read,
     scaleOf: (question, revision) => outbox.scaleOf(question, revision) ?? survey.scaleOf(question, revision),
     store: intake.takeTouchPress,
     ...{ logger: logger.child({ room: 'kiosk-api' }), counters: kioskCounters },

@@ -9,6 +9,9 @@ const silentMs = 11 * 60_000
 const toInstant = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? null : new Date(ms).toISOString()
 
+/** An instant that a terminal told may lie beyond all dates. */
+const toIso = (ms: number | null) => (ms !== null && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : null)
+
 /** Names of the places above a touchpoint, from the top. */
 function listPath(places: ReadonlyMap<string, Place>, place: string | undefined): string[] {
   const path: string[] = []
@@ -27,7 +30,7 @@ function makeItem(
   { catalogue, places, nowMs, custodyOf }: Sources,
 ): TerminalItem {
   const { placements, touchpoints } = catalogue
-  const { box, unacknowledged, versions } = readReport(state)
+  const { box, unacknowledged, versions, storage } = readReport(state)
   const placement = placements
     .get(terminal.id)
     ?.findLast(({ fromMs, toMs }) => fromMs <= nowMs && (toMs === null || nowMs < toMs))
@@ -44,6 +47,7 @@ function makeItem(
     unacknowledged,
     box: box && { id: box.id, pending: box.pending, dropped: box.dropped },
     versions,
+    storage: storage && { ...storage, quarantined: storage.quarantined.map((one) => ({ ...one, at: toIso(one.at) })) },
     touchpointName: touchpoint?.name ?? null,
     path: listPath(places, touchpoint?.place),
     custody: custodyOf(terminal.id) ?? null,

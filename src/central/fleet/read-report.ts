@@ -1,4 +1,4 @@
-import type { Health, Hello, Waiting } from '../../contracts/messages.ts'
+import type { Health, Hello, Storage, Waiting } from '../../contracts/messages.ts'
 import type { TerminalState } from '../store/port.ts'
 
 /** What a terminal last said of itself, whether in a hello or a health. */
@@ -13,6 +13,8 @@ export type Report = {
   /** What it held at its last hello. */
   held: Hello['held']
   versions: Record<string, string>
+  /** How its disk does; null where it has not told. */
+  storage: Storage | null
 }
 
 /** Which of the two is newer: after a restart hello comes first; within a boot monoMs tells. */
@@ -34,5 +36,6 @@ export function readReport(state: TerminalState | null): Report {
     toldAtMs: newest ? (state?.toldAtMs ?? state?.lastSeenAtMs ?? null) : null,
     held: hello?.held ?? [],
     versions: Object.fromEntries(versions),
+    storage: health?.storage ?? null,
   }
 }

@@ -6,6 +6,8 @@ type Origin = { terminal: string; receivedAtMs: number }
 
 export async function takeHello(sheet: GroupSheet, origin: Origin, hello: Hello): Promise<void> {
   sheet.counters.add('hellos')
+  // It is no daemon that speaks: what it says tells of no life, and must not pass for what the terminal holds.
+  if (hello.probe) return
   await noteReport(sheet, origin, hello)
   sheet.setState(origin.terminal, { hello: JSON.stringify(hello) })
 }

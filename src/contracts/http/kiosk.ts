@@ -1,7 +1,7 @@
 /** HTTP between `kiosk-ui` and `kiosk-api`, on the terminal's loopback only. */
 import Type, { type Static } from 'typebox'
-import { CountInteger, TouchId } from '../identities.ts'
-import { Desired } from '../messages.ts'
+import { CountInteger, Epoch, EpochMs, TerminalId, TouchId } from '../identities.ts'
+import { Desired, Health, Storage } from '../messages.ts'
 
 /** `POST /api/presses`. Sending the same id again is safe: it counts once. */
 export const TouchPress = Type.Object(
@@ -65,3 +65,35 @@ export const LineState = Type.Object({
   stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 })),
 })
 export type LineState = Static<typeof LineState>
+
+/** `GET /api/daemon`: what only the running daemon can tell, for `smilepost doctor`. Whoever said hello in its stead would push it off the broker. */
+export const DaemonState = Type.Object({
+  terminal: TerminalId,
+  /** Absolute path of the folder with the outbox. */
+  data: Type.String(),
+  upMs: CountInteger,
+  epoch: Epoch,
+  broker: Type.Object({
+    /** Connected, or tried next. */
+    url: Type.String(),
+    /** The central has greeted it on the present connection. */
+    welcomed: Type.Boolean(),
+    /** Since the central last answered; null before its first answer. */
+    answeredAgoMs: Type.Union([CountInteger, Type.Null()]),
+    /** The last connection that failed or ended; null when none did. `reason` as in the uplink's counters. */
+    failure: Type.Union([
+      Type.Object({ url: Type.String(), reason: Type.String(), text: Type.String(), agoMs: CountInteger }),
+      Type.Null(),
+    ]),
+  }),
+  clock: Type.Object({
+    state: Health.properties.clock,
+    /** The central's time as told last: this machine's wall clock was `offsetMs` ahead of it; null before the first. */
+    exchange: Type.Union([
+      Type.Object({ utcMs: EpochMs, offsetMs: EpochMs, errorMs: CountInteger, agoMs: CountInteger }),
+      Type.Null(),
+    ]),
+  }),
+  storage: Storage,
+})
+export type DaemonState = Static<typeof DaemonState>

@@ -15,6 +15,26 @@ export const TerminalItem = Type.Object({
   unacknowledged: Type.Union([Type.Integer(), Type.Null()]),
   box: Type.Union([Type.Object({ id: Type.String(), pending: Type.Integer(), dropped: Type.Integer() }), Type.Null()]),
   versions: Type.Record(Type.String(), Type.String()),
+  /** How the disk with its records does (WIRE.md §5.6); null where it has not told. */
+  storage: Type.Optional(
+    Type.Union([
+      Type.Object({
+        /** Presses are refused, for want of room or because the disk can't be written. */
+        refusing: Type.Boolean(),
+        ballast: Type.Enum(['held', 'released', 'none']),
+        /** Damaged databases that it moved aside, oldest first; `at` by its own clock. */
+        quarantined: Type.Array(
+          Type.Object({
+            at: InstantOrNull,
+            salvaged: Type.Union([Type.Integer(), Type.Null()]),
+            missing: Type.Union([Type.Integer(), Type.Null()]),
+          }),
+        ),
+        schemaCopies: Type.Integer(),
+      }),
+      Type.Null(),
+    ]),
+  ),
   /** Where it stands, by name: the touchpoint, and the places above it from the top. */
   touchpointName: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   path: Type.Optional(Type.Array(Type.String())),

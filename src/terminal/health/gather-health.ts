@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { BoxState, Health, Versions, Waiting } from '../../contracts/messages.ts'
+import type { BoxState, Health, Storage, Versions, Waiting } from '../../contracts/messages.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Machine } from './machine.ts'
 
@@ -18,6 +18,7 @@ export type HealthSources = {
   boxResets: () => number
   stuckButtons: () => number[]
   versions: () => Static<typeof Versions>
+  storage: () => Storage
 }
 
 /** Makes the function that draws one health report up, all but its nonce. */
@@ -52,6 +53,7 @@ export function makeHealthGatherer(
       stuckButtons: sources.stuckButtons(),
       versions: sources.versions(),
       ...(waiting && { waiting }),
+      storage: sources.storage(),
     }
   }
 }

@@ -2,14 +2,20 @@
  * The kiosk API: the touch page and what it needs, for the browser of this machine alone.
  *
  * In come touch presses, each with an id of its own, so that one that is sent again counts once; out go the page itself, the survey
- * to show, events (a new state, a press of the box), and the state of the serial line for `smilepost doctor`. A press is answered with 200 after the COMMIT and not before.
+ * to show, events (a new state, a press of the box), and for `smilepost doctor` what the daemon knows of its line and of itself. A press is answered with 200 after the COMMIT and not before.
  * Everyone who is not the page of this machine gets 403; bodies are bounded; every error is a problem with its reason.
  */
 import { existsSync } from 'node:fs'
 import fastifyStatic from '@fastify/static'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyInstance } from 'fastify'
-import { type KioskState, type LineState, TouchPress, type TouchReceipt } from '../../contracts/http/kiosk.ts'
+import {
+  type DaemonState,
+  type KioskState,
+  type LineState,
+  TouchPress,
+  type TouchReceipt,
+} from '../../contracts/http/kiosk.ts'
 import type { Counters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { pageHeaders } from '../../shared/page-headers.ts'
@@ -25,6 +31,7 @@ export type KioskAppOptions = TouchOptions & {
   pagesFolder: string
   state: () => KioskState
   line: () => LineState
+  daemon: () => DaemonState
   logger: Logger
   counters: Counters<KioskCounter>
 }
@@ -50,7 +57,7 @@ function addPages(app: FastifyInstance, folder: string, logger: Logger): void {
 
 /** Builds the app without listening. */
 export function buildKioskApp(options: KioskAppOptions): KioskApp {
-  const { pagesFolder, state, line, logger, counters } = options
+  const { pagesFolder, state, line, daemon, logger, counters } = options
   const app = fastify({ bodyLimit: maxBodyBytes, forceCloseConnections: true }).withTypeProvider<TypeBoxTypeProvider>()
   const streams = makeEventStreams()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
@@ -68,6 +75,7 @@ export function buildKioskApp(options: KioskAppOptions): KioskApp {
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/api/kiosk', async () => state())
   app.get('/api/line', async () => line())
+  app.get('/api/daemon', async () => daemon())
   app.get('/api/kiosk/events', async (_request, reply) => {
     streams.open(reply, { event: 'state', content: state() })
   })

@@ -38,8 +38,17 @@ export type BrokerLine = {
   noteWelcome(): void
   /** The central has answered something. */
   noteAnswer(): void
+  /** For people who look for a fault. */
+  state(): BrokerLineState
   /** Says offline and stays away. */
   close(deadlineMs: number): Promise<void>
+}
+
+/** `url`: connected, or tried next. Times are those of `clock.monoMs`, null for never. */
+export type BrokerLineState = {
+  url: string
+  answeredAtMs: number | null
+  failure: (Failure & { url: string; atMs: number }) | null
 }
 
 const goodbyeDeadlineMs = 1_000
@@ -59,6 +68,8 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   const choice = makeBrokerChoice(brokers)
   let connection: BrokerConnection | null = null
   let isWelcomed = false
+  let answeredAtMs: number | null = null
+  let failure: BrokerLineState['failure'] = null
   let vainReturns = 0
   let connectTimer: NodeJS.Timeout | undefined
   let answerTimer: NodeJS.Timeout | undefined
@@ -84,6 +95,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   }
 
   function takeFailure(url: string, { reason, text }: Failure): void {
+    failure = { url, reason, text, atMs: options.clock.monoMs() }
     counters.add(`left-${reason}`)
     counters.add(isWelcomed ? 'connection-lost' : 'connect-failed')
     if (isWelcomed) choice.noteLoss()
@@ -133,6 +145,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   }
 
   function noteAnswer(): void {
+    answeredAtMs = options.clock.monoMs()
     clearTimeout(answerTimer)
     answerTimer = undefined
   }
@@ -142,6 +155,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   return {
     publish,
     noteAnswer,
+    state: () => ({ url: choice.current(), answeredAtMs, failure }),
     noteWelcome() {
       noteAnswer()
       if (isWelcomed) return

@@ -12,7 +12,7 @@ import { formatMessage } from '../../contracts/parse-message.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { makeBatchSender } from './batch-sender.ts'
-import { type BrokerLine, openBrokerLine } from './broker-line.ts'
+import { type BrokerLine, type BrokerLineState, openBrokerLine } from './broker-line.ts'
 import type { Custody } from './custody.ts'
 import { type HelloParts, makeGreeting } from './greeting.ts'
 import { makeHealthReporter } from './health-reporter.ts'
@@ -50,6 +50,7 @@ export type Uplink = {
   /** The central has greeted us on the present connection. */
   isConnected(): boolean
   counters(): Record<string, number>
+  state(): BrokerLineState
   /** Says offline and leaves, within about `deadlineMs`. */
   close(deadlineMs: number): Promise<void>
 }
@@ -143,6 +144,7 @@ export function openUplink(options: UplinkOptions): Uplink {
     noteHealthChange: health.noteChange,
     isConnected: () => isConnected,
     counters: () => counters.snapshot(),
+    state: line.state,
     async close(deadlineMs) {
       if (isClosing) return
       isClosing = true

@@ -183,7 +183,7 @@ describe('the ledger', () => {
     })
 
     const terminals = ['a', 'b', 'c']
-    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, toldAtMs: nowMs, held: [] }
+    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, toldAtMs: nowMs, held: [], storage: null }
 
     it('always add up to what the box gave', () => {
       const spans = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.nat(2)), { maxLength: 12 })

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { Check } from 'typebox/value'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type KioskState, LineState, type TouchPress } from '../../../src/contracts/http/kiosk.ts'
+import { DaemonState, type KioskState, LineState, type TouchPress } from '../../../src/contracts/http/kiosk.ts'
 import { makeCounters } from '../../../src/shared/counters.ts'
 import { buildKioskApp, type KioskApp, type KioskCounter } from '../../../src/terminal/kiosk-api/kiosk-app.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
@@ -17,6 +17,12 @@ const line: LineState = {
   ...{ device: '/dev/ttyUSB0', state: 'down', reason: 'silent for 3000 ms', inStateMs: 12, watchedMs: 90_000 },
   ...{ trouble: { state: 'down', reason: 'silent for 3000 ms', agoMs: 12 }, counters: { 'session-silent': 1 } },
   ...{ lastHello: null, stuckButtons: [2] },
+}
+const daemon: DaemonState = {
+  ...{ terminal: 'kiosk-1', data: '/var/lib/smilepost', upMs: 5000, epoch: '0123456789abcdef' },
+  broker: { url: 'mqtt://127.0.0.1:1', welcomed: false, answeredAgoMs: null, failure: null },
+  clock: { state: 'unsynchronised', exchange: null },
+  storage: { refusing: false, ballast: 'held', quarantined: [], schemaCopies: 0 },
 }
 const opened: KioskApp[] = []
 afterEach(async () => {
@@ -32,7 +38,7 @@ function openKiosk({ isFull = false } = {}) {
   const state: KioskState = { survey, connected: false }
   const counters = makeCounters<KioskCounter>()
   const kiosk = buildKioskApp({
-    ...{ pagesFolder, counters, logger: silentLogger, state: () => state, line: () => line },
+    ...{ pagesFolder, counters, logger: silentLogger, state: () => state, line: () => line, daemon: () => daemon },
     scaleOf: (question, revision) => (question === 'service' && revision <= 2 ? 3 : null),
     store(one) {
       if (isFull) return 'full'
@@ -120,12 +126,12 @@ describe('who may ask', () => {
     ['127.0.0.1:8082', 'null', 403],
   ])('host %s, origin %s: %i', async (host, origin, status) => {
     const { inject, counters } = openKiosk()
-    for (const url of ['/api/kiosk', '/api/line', '/', '/nothing-here-but-guarded']) {
+    for (const url of ['/api/kiosk', '/api/line', '/api/daemon', '/', '/nothing-here-but-guarded']) {
       const response = await inject('GET', url, undefined, { host, ...(origin && { origin }) })
       expect(response.statusCode === 403).toBe(status === 403)
     }
     const refused = counters.get('foreign-host') + counters.get('foreign-origin')
-    expect(refused).toBe(status === 403 ? 4 : 0)
+    expect(refused).toBe(status === 403 ? 5 : 0)
   })
 
   it('holds on a real socket, where a request without Host is refused too', async () => {
@@ -229,4 +235,11 @@ describe('the state of the serial line', () => {
     expect([response.statusCode, response.json()]).toEqual([200, line])
     expect(Check(LineState, response.json())).toBe(true)
   })
+})
+
+it('tells what the daemon knows of itself as the contract has it', async () => {
+  const { inject } = openKiosk()
+  const response = await inject('GET', '/api/daemon')
+  expect([response.statusCode, response.json()]).toEqual([200, daemon])
+  expect(Check(DaemonState, response.json())).toBe(true)
 })
