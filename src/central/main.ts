@@ -41,6 +41,8 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
+/** So many records that wait for their COMMIT are more than one collects. */
+const behindRecords = 500
 /** A list with ledgers of a minute ago is better than one that comes late. */
 const listPatienceMs = 400
 /** A central that is being restarted may still be closing its database. */
@@ -70,8 +72,10 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   stopLater('store', store)
 
   const report = openReport({ store: store.read, clock })
+  let waitingRecords = () => 0
   const labels = openLabels({
     ...{ store, clock, logger: room('labels') },
+    isBehind: () => waitingRecords() > behindRecords,
     onRelabelled(changed) {
       for (const { touchpoint, firstDate } of changed) report.noteTallies(touchpoint, firstDate)
     },
@@ -124,6 +128,7 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   })
   stopLater('ingest', ingest)
   counters.ingest = ingest.counters
+  waitingRecords = ingest.waiting
 
   const { embedded, host, port, external } = config.broker
   brokers = await openBrokers({

@@ -6,6 +6,7 @@
  * Promises: no press is dropped, whatever its label; tallies of class `counted` always agree with the labels; the order in
  * which presses arrive does not matter, since a late one marks its hour dirty and the runs around it are judged anew.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../shared/clock.ts'
 import { type Counters, makeCounters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
@@ -23,6 +24,8 @@ export type LabelsOptions = {
   clock: Clock
   logger: Logger
   onRelabelled(changed: ChangedTallies): void
+  /** Terminals wait for their acks: labels take a turn now and then only, since hours that still fill are labelled again anyway. */
+  isBehind?(): boolean
 }
 
 export type Labels = {
@@ -42,6 +45,9 @@ const pressesPerTransaction = 3_000
 /** Presses come in flurries; this lets a flurry's hour be labelled once. */
 const settleMs = 300
 const retryMs = 5_000
+/** How long the next turn waits at most while terminals wait. */
+const stepAsideMs = 1_000
+const lookEveryMs = 50
 
 type Pass = { changes: TallyChange[]; done: Stretch[]; labelled: number; misuse: number }
 
@@ -54,7 +60,7 @@ function firstDates(changes: readonly TallyChange[]): ChangedTallies {
   return [...dates].map(([touchpoint, firstDate]) => ({ touchpoint, firstDate }))
 }
 
-export function openLabels({ store, clock, logger, onRelabelled }: LabelsOptions): Labels {
+export function openLabels({ store, clock, logger, onRelabelled, isBehind }: LabelsOptions): Labels {
   const counters = makeCounters<LabelCounter>(['transactions', 'hours', 'labelled', 'misuse', 'failed-passes'])
   const gaps = makeBurstGaps(store.read)
   let timer: NodeJS.Timeout | null = null
@@ -81,10 +87,16 @@ export function openLabels({ store, clock, logger, onRelabelled }: LabelsOptions
     })
   }
 
+  async function stepAside(): Promise<void> {
+    const untilMs = clock.monoMs() + stepAsideMs
+    while (isBehind?.() && !isClosed && clock.monoMs() < untilMs) await sleep(lookEveryMs)
+  }
+
   async function run(): Promise<void> {
     const startedAtMs = clock.monoMs()
     let labelled = 0
     while (!isClosed) {
+      await stepAside()
       const dirty = await store.read.dirtyHours(hoursPerTransaction)
       if (dirty.length === 0) break
       const pass = await labelSome(groupHours(dirty, hoursPerStretch))

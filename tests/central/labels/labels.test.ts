@@ -201,6 +201,30 @@ describe('labels', () => {
     )
   })
 
+  it('waits while terminals wait for their acks, and not for ever', async () => {
+    await storePresses(store, at([0, 30, 60], 3))
+    let looks = 0
+    const labelledAtLook: number[] = []
+    const open = (isBehind: () => boolean, clock = systemClock) =>
+      openLabels({ store, clock, logger: silentLogger, isBehind, onRelabelled: () => labelledAtLook.push(looks) })
+    const patient = open(() => {
+      looks += 1
+      return looks <= 3
+    })
+    await patient.drain()
+    await patient.close()
+    expect(labelledAtLook).toHaveLength(1)
+    expect(labelledAtLook[0]).toBeGreaterThan(3)
+
+    await storePresses(store, at([3_600], 3, 20))
+    let monoMs = 0
+    const quick = { ...systemClock, monoMs: () => (monoMs += 600) }
+    const starved = open(() => true, quick)
+    await starved.drain()
+    await starved.close()
+    expect(await readLabels()).toEqual(Array(4).fill('counted'))
+  })
+
   it('labels by itself after a commit', async () => {
     const changed: ChangedTallies = []
     const labels = openLabels({
