@@ -1,4 +1,5 @@
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
+import { openPinnedSocket, type ShownCertificate } from './pinned-socket.ts'
 
 export type MqttClientOptions = {
   /** Without credentials in it. */
@@ -8,6 +9,8 @@ export type MqttClientOptions = {
   password: string
   /** PEM certificates that `mqtts` trusts instead of the system's. */
   ca?: string | undefined
+  /** For `mqtts` and `wss`: decides by what the broker shows, in place of authorities, name and dates, and before anything is sent. */
+  judge?: ((shown: ShownCertificate) => boolean) | undefined
   keepaliveSeconds: number
   /** From the start of the attempt to the CONNACK. */
   connectDeadlineMs: number
@@ -25,8 +28,8 @@ export type MqttClientOptions = {
  * disconnected, and takes in a bounded amount. It subscribes with QoS 0 or 1 only.
  */
 export function openMqttClient(options: MqttClientOptions): MqttClient {
-  const { url, clientId, username, password, ca, keepaliveSeconds, connectDeadlineMs, will } = options
-  const client = mqtt.connect(url, {
+  const { url, clientId, username, password, ca, judge, keepaliveSeconds, connectDeadlineMs, will } = options
+  const client = connect(url, judge, {
     ...{ protocolVersion: 4, clean: true, clientId, username, password },
     writeCache: options.writeCache ?? true,
     ...{ keepalive: keepaliveSeconds, connectTimeout: connectDeadlineMs },
@@ -38,6 +41,20 @@ export function openMqttClient(options: MqttClientOptions): MqttClient {
   })
   sendAtOnce(client)
   boundIncoming(client, options)
+  return client
+}
+
+function connect(url: string, judge: MqttClientOptions['judge'], options: IClientOptions): MqttClient {
+  const { protocol, hostname, port } = new URL(url)
+  if (!judge || !['mqtts:', 'wss:'].includes(protocol)) return mqtt.connect(url, options)
+  // The brackets of an IPv6 address belong to the URL.
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const open = () =>
+    openPinnedSocket({ host, port: port === '' ? (protocol === 'wss:' ? 443 : 8883) : Number(port), judge })
+  if (protocol === 'wss:') return mqtt.connect(url, { ...options, wsOptions: { createConnection: open } })
+  const client = new mqtt.MqttClient(open, options)
+  // As mqtt.connect does: an error that comes after the last listener has gone must not end the process.
+  client.on('error', () => undefined)
   return client
 }
 

@@ -6,6 +6,7 @@ import { QuestionId, Sequence, TerminalId } from '../contracts/identities.ts'
 import { brokerUrlExpected, isBrokerUrl } from '../shared/broker-url.ts'
 import { loadConfigFile, parseConfig } from '../shared/config-file.ts'
 import type { LogLevel } from '../shared/logger.ts'
+import { isPin } from '../shared/pinned-socket.ts'
 import type { BrokerOrder } from './uplink/broker-choice.ts'
 import { usualTiming } from './uplink/timing.ts'
 
@@ -31,6 +32,12 @@ function isCertificateFile(path: string): boolean {
   }
 }
 
+/** A key that is never looked at would be a promise nobody keeps. */
+const hasUseForPins = (broker: { urls?: unknown; pins?: unknown }): boolean =>
+  ![broker.urls, broker.pins].every(Array.isArray) ||
+  (broker.pins as unknown[]).length === 0 ||
+  (broker.urls as unknown[]).every((url) => /^(mqtts|wss):/.test(String(url)))
+
 const Secret = Type.String({ minLength: 1, maxLength: 200 })
 const delayMs = (initial: number) => Type.Integer({ minimum: 10, maximum: 3_600_000, default: initial })
 
@@ -47,18 +54,31 @@ export const TerminalConfig = Type.Object(
     ),
     /** Empty: no box, touch presses only. */
     serial: Type.Object({ device: Type.String({ default: '' }) }, section),
-    broker: Type.Object(
-      {
-        urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8, uniqueItems: true }),
-        order: described<BrokerOrder>(
-          (order) => brokerOrders.includes(order),
-          `one of ${brokerOrders.join(', ')}`,
-          'spread',
-        ),
-        /** Empty: the authorities Node trusts. */
-        ca: described<string>(isCertificateFile, 'a PEM file of certificates that can be read', ''),
-      },
-      section,
+    broker: Type.Refine(
+      Type.Object(
+        {
+          urls: Type.Array(BrokerUrl, { minItems: 1, maxItems: 8, uniqueItems: true }),
+          order: described<BrokerOrder>(
+            (order) => brokerOrders.includes(order),
+            `one of ${brokerOrders.join(', ')}`,
+            'spread',
+          ),
+          /** Empty: the authorities Node trusts. */
+          ca: described<string>(isCertificateFile, 'a PEM file of certificates that can be read', ''),
+          /** Empty: certificates have to be good as a whole. */
+          pins: Type.Array(
+            described<string>(isPin, 'sha256/ and the base64 of a SHA-256, as config/terminal.toml says'),
+            {
+              maxItems: 16,
+              uniqueItems: true,
+              default: [],
+            },
+          ),
+        },
+        section,
+      ),
+      hasUseForPins,
+      () => 'pins are for mqtts:// and wss:// alone, and one of the urls is neither',
     ),
     kiosk: Type.Object(
       {

@@ -21,7 +21,7 @@ describe('the configuration', () => {
     expect(parseTerminalConfig(least, 'test.toml')).toEqual({
       terminal: { id: 'exit-1', secret: 's', data: 'smilepost-terminal' },
       serial: { device: '' },
-      broker: { urls: ['mqtt://127.0.0.1:1883'], order: 'spread', ca: '' },
+      broker: { urls: ['mqtt://127.0.0.1:1883'], order: 'spread', ca: '', pins: [] },
       kiosk: { port: 8082, languages: [] },
       survey: { question: 'service', revision: 1 },
       reconnect: {
@@ -81,6 +81,16 @@ describe('the configuration', () => {
         'broker.ca: expected a PEM file of certificates that can be read',
       ])
     }
+    const pin = `sha256/${'A'.repeat(43)}=`
+    expect(withBroker(`${least}\npins = ["${pin}"]`)).toEqual([])
+    for (const wrong of [pin.slice(7), `${pin}=`, 'sha256/', `sha1/${'A'.repeat(27)}=`]) {
+      expect(withBroker(`${least}\npins = ["${wrong}"]`)).toEqual([
+        expect.stringMatching(/^broker\.pins\.0: expected sha256\//),
+      ])
+    }
+    expect(withBroker(`urls = ["mqtts://a", "mqtt://b"]\npins = ["${pin}"]`)).toEqual([
+      'broker: pins are for mqtts:// and wss:// alone, and one of the urls is neither',
+    ])
   })
 
   it('is refused when it is empty, naming what must be given', () => {

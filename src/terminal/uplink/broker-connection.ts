@@ -3,7 +3,9 @@ import { formatMessage } from '../../contracts/parse-message.ts'
 import { downLeaves, makeTopic, type UpLeaf } from '../../contracts/topics.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { endInTime, openMqttClient } from '../../shared/mqtt-client.ts'
+import type { ShownCertificate } from '../../shared/pinned-socket.ts'
 import { explainFailure, type Failure, type LeaveReason } from './explain-failure.ts'
+import { judgeDates, judgeKey } from './judge-certificate.ts'
 
 export type BrokerConnectionOptions = {
   url: string
@@ -12,6 +14,10 @@ export type BrokerConnectionOptions = {
   secret: string
   /** Certificates, as PEM, that alone may have signed that of the broker; absent: those Node trusts. */
   ca?: string
+  /** Keys that alone may be the broker's, in place of all that a certificate says otherwise; empty: it has to be good as a whole. */
+  pins: readonly string[]
+  /** The time as far as anybody told it in this boot, null while nobody did. */
+  knownUtcMs: () => number | null
   /** Random name of this connection, so that a late will of another one is told apart. */
   connection: string
   keepaliveSeconds: number
@@ -29,6 +35,8 @@ export type BrokerConnectionOptions = {
 export type BrokerConnection = {
   /** @returns false where there is no connection: nothing is ever queued */
   publish(leaf: UpLeaf, text: string): boolean
+  /** The central has told the time. @returns whether the broker's certificate is good by it; where it is not, the broker is left */
+  noteTime(utcMs: number): boolean
   /** Ends at once, without a goodbye, so that the broker publishes the will. */
   leave(reason: LeaveReason, text: string): void
   /** Says offline, and ends in an orderly way when that takes no longer than `deadlineMs`. */
@@ -44,8 +52,10 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
   let isOver = false
   let isTaken = false
   let unconfirmed = 0
+  let shown: ShownCertificate | null = null
   const client = openMqttClient({
     ...{ url: options.url, clientId: terminal, username: terminal, password: options.secret, ca: options.ca },
+    judge: options.pins.length > 0 ? judge : undefined,
     ...{ keepaliveSeconds: options.keepaliveSeconds, connectDeadlineMs: deadlineMs, maxPayloadBytes, onBreach: leave },
     writeCache: false,
     will: {
@@ -73,6 +83,21 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
 
   function leave(reason: LeaveReason, text: string): void {
     fail({ reason, text })
+  }
+
+  /** Once the time is known a certificate out of its time is refused before it gets a name or a secret; until then the key must do. */
+  function judge(certificate: ShownCertificate): boolean {
+    const utcMs = options.knownUtcMs()
+    const failure = judgeKey(certificate, options.pins) ?? (utcMs === null ? null : judgeDates(certificate, utcMs))
+    if (failure) fail(failure)
+    else shown = certificate
+    return failure === null && !isOver
+  }
+
+  function noteTime(utcMs: number): boolean {
+    const failure = shown && judgeDates(shown, utcMs)
+    if (failure) fail(failure)
+    return failure === null
   }
 
   function subscribe(): void {
@@ -120,6 +145,7 @@ export function openBrokerConnection(options: BrokerConnectionOptions): BrokerCo
 
   return {
     publish,
+    noteTime,
     leave,
     close(closeDeadlineMs) {
       publish('status', formatMessage({ status: 'offline', connection }))

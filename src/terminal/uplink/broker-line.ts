@@ -16,6 +16,8 @@ export type BrokerLineOptions = {
   secret: string
   /** As PEM; absent: the authorities Node trusts. */
   ca?: string
+  pins: readonly string[]
+  knownUtcMs: () => number | null
   clock: Clock
   logger: Logger
   counters: UplinkCounters
@@ -34,8 +36,12 @@ export type BrokerLineOptions = {
 export type BrokerLine = {
   /** @returns false where there is no connection: nothing is ever queued */
   publish(leaf: UpLeaf, text: string): boolean
-  /** The central has greeted us on this connection. */
-  noteWelcome(): void
+  /**
+   * The central has greeted us on this connection, and told the time.
+   *
+   * @returns whether that is one to stay with: not where the broker's certificate turns out to be out of its time
+   */
+  noteWelcome(utcMs: number): boolean
   /** The central has answered something. */
   noteAnswer(): void
   /** For people who look for a fault. */
@@ -68,6 +74,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   const choice = makeBrokerChoice(brokers)
   let connection: BrokerConnection | null = null
   let isWelcomed = false
+  let sayOnline: (() => void) | null = null
   let answeredAtMs: number | null = null
   let failure: BrokerLineState['failure'] = null
   let vainReturns = 0
@@ -76,22 +83,30 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   let returnTimer: NodeJS.Timeout | undefined
 
   function connect(): void {
-    const { terminal, secret, ca, clock, randomHex, onMessage, onUp } = options
+    const { terminal, secret, ca, pins, knownUtcMs, clock, randomHex, onMessage, onUp } = options
     const url = choice.current()
     const name = randomHex(16)
     connection = openBrokerConnection({
-      ...{ url, terminal, secret, ...(ca !== undefined && { ca }), clock, connection: name, onMessage },
+      ...{ url, terminal, secret, ...(ca !== undefined && { ca }), pins, knownUtcMs, clock, onMessage },
+      connection: name,
       keepaliveSeconds: Math.round(timing.keepaliveSeconds * (1 + random() / 2)),
       deadlineMs: timing.connectDeadlineMs,
       onUp() {
         logger.info({ url }, 'connected')
         counters.add('connected')
-        publish('status', formatMessage({ status: 'online', connection: name }))
+        sayOnline = () => void publish('status', formatMessage({ status: 'online', connection: name }))
+        // A broker whose certificate could not be judged whole gets nothing but the question that the time comes by.
+        if (pins.length === 0 || knownUtcMs() !== null) noteOnline()
         onUp()
       },
       onDown: (failure) => takeFailure(url, failure),
       onPublishFailed: () => counters.add('publish-failed'),
     })
+  }
+
+  function noteOnline(): void {
+    sayOnline?.()
+    sayOnline = null
   }
 
   function takeFailure(url: string, { reason, text }: Failure): void {
@@ -109,6 +124,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   function forget(): void {
     connection = null
     isWelcomed = false
+    sayOnline = null
     for (const timer of [connectTimer, answerTimer, returnTimer]) clearTimeout(timer)
     answerTimer = undefined
     onDown()
@@ -156,14 +172,17 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
     publish,
     noteAnswer,
     state: () => ({ url: choice.current(), answeredAtMs, failure }),
-    noteWelcome() {
+    noteWelcome(utcMs) {
       noteAnswer()
-      if (isWelcomed) return
+      if (isWelcomed) return true
+      if (!connection?.noteTime(utcMs)) return false
       isWelcomed = true
+      noteOnline()
       counters.add('welcomed')
       choice.noteWelcome()
       if (choice.isPreferred()) vainReturns = 0
       else planReturn()
+      return true
     },
     async close(deadlineMs) {
       const closing = connection?.close(deadlineMs)

@@ -4,6 +4,7 @@ export const leaveReasons = [
   'host-unknown',
   'tls-clock',
   'tls-untrusted',
+  'tls-pin',
   'tls-name',
   'tls-failed',
   'secret-refused',
@@ -23,7 +24,7 @@ export type LeaveReason = (typeof leaveReasons)[number]
 export type Failure = { reason: LeaveReason /** One sentence for a person, without secrets. */; text: string }
 
 const clockText =
-  'if this clock is wrong, set it or let NTP do so; else the certificate of the broker has to be renewed'
+  "if this clock is wrong, set it or let NTP do so, or give the broker's key in broker.pins, by which a terminal gets the time from the central; else the certificate of the broker has to be renewed"
 const untrusted: Failure = {
   reason: 'tls-untrusted',
   text: 'nobody this terminal trusts has signed the certificate of the broker; name the file of your own authority as broker.ca',

@@ -11,6 +11,7 @@
  * | `left-unreachable` | of both: nothing listens there, or no way leads there |
  * | `left-host-unknown` | the host name could not be resolved |
  * | `left-tls-clock` | the broker's certificate is expired or not valid yet, or our clock is wrong |
+ * | `left-tls-pin` | its key is none of the configured ones |
  * | `left-tls-untrusted` | its certificate is signed by nobody we trust |
  * | `left-tls-name` | its certificate is for another host |
  * | `left-tls-failed` | any other failure of TLS |

@@ -28,6 +28,13 @@ export type UplinkOptions = {
   secret: string
   /** Certificates, as PEM, of the authorities that may have signed the broker's; absent: those Node trusts. */
   ca?: string
+  /**
+   * Keys of brokers (`sha256/…`, pinned-socket.ts), by which a terminal finds its broker and gets the time although its clock is wrong;
+   * empty: certificates have to be good as a whole. While the time is not known only hellos are published.
+   */
+  pins?: readonly string[]
+  /** The time as far as anybody told it in this boot; null while nobody did. */
+  knownUtcMs?: () => number | null
   custody: Custody
   clock: Clock
   logger: Logger
@@ -100,7 +107,7 @@ export function openUplink(options: UplinkOptions): Uplink {
 
   function takeWelcome(welcome: Welcome): void {
     if (!greeting.takeWelcome(welcome)) return
-    line.noteWelcome()
+    if (!line.noteWelcome(welcome.serverTime)) return
     hellos.stop()
     if (welcome.retryAfter !== undefined) sender.pause(welcome.retryAfter)
     sender.start((text) => line.publish('batch', text))
@@ -134,7 +141,7 @@ export function openUplink(options: UplinkOptions): Uplink {
 
   const takers = { takeWelcome, takeAck, takeDesired }
   const line: BrokerLine = openBrokerLine({
-    ...options,
+    ...{ pins: [], knownUtcMs: () => null, ...options },
     ...{ counters, onUp: greet, onDown: leave },
     onMessage: (topic, payload) => takeMessage({ topic, payload, terminal }, takers, counters),
   })

@@ -111,6 +111,7 @@ describe('without a connection nothing is published, nor kept to be published la
     const connection = openBrokerConnection({
       ...{ url: urlOf(broker), terminal, secret: 's', connection: '0123456789abcdef', keepaliveSeconds: 30 },
       ...{ deadlineMs: 5_000, clock: systemClock, onMessage: () => {}, onPublishFailed: () => {} },
+      ...{ pins: [], knownUtcMs: () => null },
       onUp() {
         ups += 1
       },

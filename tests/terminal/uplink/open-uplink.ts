@@ -59,6 +59,8 @@ type TestUplinkOptions = {
   outbox?: Outbox
   timing?: Partial<UplinkTiming>
   ca?: string
+  pins?: string[]
+  knownUtcMs?: () => number | null
   logger?: Logger
   clock?: Clock
   random?: () => number
@@ -71,6 +73,8 @@ export function openTestUplink(
     outbox = openTestOutbox(),
     timing = {},
     ca,
+    pins = [],
+    knownUtcMs = () => null,
     logger = silentLogger,
     clock = systemClock,
     random = Math.random,
@@ -94,6 +98,7 @@ export function openTestUplink(
     ...{ brokers, terminal, secret: 'secret', custody: outbox, clock, logger },
     ...{ random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
     ...(ca !== undefined && { ca }),
+    ...{ pins, knownUtcMs },
     helloParts: () => ({ versions: { terminal: '0.1.0' }, boot, box: null }),
     onDesired: (one) => void desired.push(one),
     onConnected: () => {},

@@ -26,6 +26,8 @@ export type ScriptedCentral = {
   intercept: (batch: Batch) => boolean
   /** Whether hellos and healths are answered. */
   isWelcoming: boolean
+  /** Its clock, by which it tells the time. */
+  wallMs: () => number
   connections(): number
   /** Everything that came up, by leaf, also what did not parse. */
   published(): number
@@ -56,7 +58,7 @@ export async function openScriptedCentral(terminal: string, port = 0): Promise<S
   const central: ScriptedCentral = {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     ...{ marks: new Map(), stored: new Map(), batches: [], hellos: [], healths: [], statuses: [] },
-    ...{ intercept: () => false, isWelcoming: true },
+    ...{ intercept: () => false, isWelcoming: true, wallMs: Date.now },
     take,
     connections: () => connections,
     published: () => published,
@@ -85,7 +87,7 @@ export async function openScriptedCentral(terminal: string, port = 0): Promise<S
   function welcome(nonce: string, epochs: string[]): void {
     if (!central.isWelcoming) return
     const marks = epochs.slice(0, maxHeldEpochs + 1).map((epoch) => ({ epoch, upTo: central.marks.get(epoch) ?? 0 }))
-    central.send('welcome', { nonce, marks, serverTime: Date.now() })
+    central.send('welcome', { nonce, marks, serverTime: central.wallMs() })
   }
 
   function takeBatch(batch: Batch): void {
