@@ -1,8 +1,10 @@
 // A terminal's life in short, under the recorder: starts, presses, marks, a chunk trimmed, orderly stops. Says each press once it is stored.
 //   node append-recorded.mjs OUTBOX PRESSES_A_START SEED [normal]
 // With `normal` the connection lies about its durability: what a harness must find that is to be believed.
+import { createHash } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { formatBatch } from '../../../dist/src/contracts/format-batch.js'
 import { openOutbox } from '../../../dist/src/terminal/outbox/outbox.js'
 
 const [path, pressesAStart, seed, durability] = process.argv.slice(2)
@@ -31,8 +33,12 @@ function noteTime(outbox) {
   outbox.append({ kind: 'anchor', ...at, utcMs: clock.nowMs, errorMs: 5, clock: 'exchange' })
 }
 
+const hashText = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+
 /** Says first what the central has: from then on it may go. */
-function deliver(outbox, { epoch, first, records }) {
+function deliver(outbox, batch) {
+  const { epoch, first, records } = batch
+  writeSync(1, `batch ${formatBatch(batch, hashText)}\n`)
   for (const { kind, boxSeq } of records) if (kind === 'press') writeSync(1, `delivered ${boxSeq}\n`)
   outbox.confirm({ epoch, upTo: first + records.length - 1 })
 }
