@@ -25,7 +25,7 @@ const dayMs = 24 * hourMs
 let hourly: (() => void)[] = []
 beforeEach(() => {
   hourly = []
-  const { setInterval: set } = globalThis
+  const set: (run: () => void, ms?: number, ...rest: unknown[]) => NodeJS.Timeout = globalThis.setInterval
   vi.spyOn(globalThis, 'setInterval').mockImplementation(((run: () => void, ms?: number, ...rest: unknown[]) => {
     if (ms === hourMs) hourly.push(() => void Reflect.apply(run, undefined, rest))
     return set(run, ms, ...rest)

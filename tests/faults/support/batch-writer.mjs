@@ -16,8 +16,14 @@ const draw = (limit) => {
 
 const logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => logger }
 const store = await openSqliteStore({ path, logger })
+let monotonicMs = 0
+/** Ample for what a terminal may send: what a writer here sends in a breath stands for days. */
+const monoMs = () => {
+  monotonicMs += 1_000
+  return monotonicMs
+}
 const ingest = openIngest({
-  ...{ store, logger, clock: { wallMs: () => nowMs } },
+  ...{ store, logger, clock: { wallMs: () => nowMs, monoMs } },
   publish() {},
   makeDesired: async () => null,
   onCommitted() {},
