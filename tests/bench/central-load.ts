@@ -24,7 +24,7 @@ const many: LoadPlan = { terminals: 200, batchesPerTerminal: 25, pressesPerBatch
 const single: LoadPlan = { terminals: 10_000, batchesPerTerminal: 8, pressesPerBatch: 1, onTheWay: 1_000 }
 const account = { username: 'smilepost-central', password: 'password of the central' }
 /** Below the rate at which the embedded broker begins to refuse. */
-const connectsPerSecond = 450
+const connectsPerSecond = 400
 
 async function provision(path: string, terminals: number): Promise<void> {
   const store = await openSqliteStore({ path, logger: makeLogger('silent') })

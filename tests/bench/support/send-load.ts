@@ -25,18 +25,33 @@ type Waiting = { publish: Buffer; last: number; sentAtMs: number; timer: NodeJS.
 type Line = { socket: Socket; batches: { publish: Buffer; last: number }[]; next: number; waiting: Waiting | null }
 
 const ackTimeoutMs = 10_000
+const retryMs = 1_000
+const maxAttempts = 60
 const clientPacket = (packet: mqttPacket.Packet) => mqttPacket.generate(packet)
 
+/** Connects and subscribes. A broker that refuses for now, for too many came at once, is tried again, as terminals do. */
 async function openLine(order: LoadOrder, terminal: number, nowMs: number, onAck: (line: Line, ack: Ack) => void) {
   const name = nameOf(terminal)
-  const socket = connect(order.port, '127.0.0.1')
-  socket.setNoDelay(true)
   const batches = makePayloads(order.plan, terminal, nowMs).map(({ payload, last }, i) => {
     const publish = { cmd: 'publish' as const, topic: makeTopic(name, 'batch'), payload, messageId: 2 + i }
     return { publish: clientPacket({ ...publish, qos: 1, dup: false, retain: false }), last }
   })
-  const line: Line = { socket, batches, next: 0, waiting: null }
-  await new Promise<void>((resolve, reject) => {
+  for (let attempt = 1; ; attempt += 1) {
+    const line: Line = { socket: connect(order.port, '127.0.0.1'), batches, next: 0, waiting: null }
+    try {
+      await subscribe(line, name, secretOf(terminal), onAck)
+      return line
+    } catch (error) {
+      if (attempt === maxAttempts) throw error
+      await sleep(retryMs)
+    }
+  }
+}
+
+function subscribe(line: Line, name: string, secret: string, onAck: (line: Line, ack: Ack) => void): Promise<unknown> {
+  const { socket } = line
+  socket.setNoDelay(true)
+  return new Promise((resolve, reject) => {
     const parser = mqttPacket.parser({ protocolVersion: 4 })
     socket.on('data', (chunk) => void parser.parse(chunk))
     socket.on('error', reject)
@@ -46,17 +61,16 @@ async function openLine(order: LoadOrder, terminal: number, nowMs: number, onAck
         if (packet.returnCode !== 0) reject(new Error(`${name} was refused: ${packet.returnCode}`))
         const subscriptions = [{ topic: makeTopic(name, 'ack'), qos: 1 as const }]
         socket.write(clientPacket({ cmd: 'subscribe', messageId: 1, subscriptions }))
-      } else if (packet.cmd === 'suback') resolve()
+      } else if (packet.cmd === 'suback') resolve(null)
       else if (packet.cmd === 'publish') {
         socket.write(clientPacket({ cmd: 'puback', messageId: packet.messageId ?? 0 }))
         onAck(line, JSON.parse(String(packet.payload)) as Ack)
       }
     })
-    const account = { clientId: name, username: name, password: Buffer.from(secretOf(terminal)) }
+    const account = { clientId: name, username: name, password: Buffer.from(secret) }
     const session = { clean: true, keepalive: 600, protocolId: 'MQTT' as const, protocolVersion: 4 as const }
     socket.write(clientPacket({ cmd: 'connect', ...account, ...session }))
   })
-  return line
 }
 
 /** Sends what the lines still have, up to batch `end` of each, with so many on the way; resolves once all are acknowledged. */
