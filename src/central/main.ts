@@ -41,8 +41,8 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
-/** So many records that wait for their COMMIT are more than one collects. */
-const behindRecords = 500
+/** More records than wait for company when all is quiet. */
+const behindRecords = 100
 /** A list with ledgers of a minute ago is better than one that comes late. */
 const listPatienceMs = 400
 /** A central that is being restarted may still be closing its database. */

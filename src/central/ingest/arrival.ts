@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Health, Hello, Status } from '../../contracts/messages.ts'
 import { type Batch, parseBatch } from '../../contracts/parse-batch.ts'
 import { parseHealth, parseHello, parseStatus } from '../../contracts/parse-message.ts'
@@ -13,7 +13,7 @@ export type Arrival = { terminal: string; receivedAtMs: number } & (
 )
 export type Refusal = { reason: string; detail: string }
 
-const hashText = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
+const hashText = (text: string) => hash('sha256', text, 'hex').slice(0, 16)
 const refuse = (leaf: string, reason: string, detail: string) => ({ refusal: { reason: `${leaf}-${reason}`, detail } })
 
 type Read = { arrival: Arrival } | { refusal: Refusal }
