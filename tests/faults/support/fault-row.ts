@@ -44,11 +44,15 @@ function readFigures(ledgers: readonly Ledger[]): Figures {
 /** Where `npm run test:faults` reads what each row has said. */
 const report = process.env.SMILEPOST_FAULT_REPORT
 
-function tell(row: string, file: string, { pressed, faults }: Played, ledger: Figures): void {
+type Run = { row: string; file: string; startedAtMs: number }
+
+function tell({ row, file, startedAtMs }: Run, { pressed, faults }: Played, ledger: Figures): void {
   const figures = names.map((name) => `${name} ${ledger[name]}`).join(' ')
   const happened = Object.entries(faults).map(([name, count]) => `${name} ${count}`)
   process.stdout.write(`${row} · seed ${faultSeed} · made ${pressed} · ledger: ${figures} · ${happened.join(', ')}\n`)
-  if (report) appendFileSync(report, `${JSON.stringify({ row, file, seed: faultSeed, pressed, faults, ledger })}\n`)
+  const seconds = (performance.now() - startedAtMs) / 1_000
+  const line = { row, file, seed: faultSeed, pressed, faults, ledger, seconds }
+  if (report) appendFileSync(report, `${JSON.stringify(line)}\n`)
 }
 
 /**
@@ -65,12 +69,13 @@ export function faultRow(
   it.runIf(canRun)(name, { timeout: seconds * 1_000 * Math.max(1, faultScale) }, async (context: TestContext) => {
     const file = basename(context.task.file.name)
     context.onTestFailed(() => void process.stderr.write(`repeat it: ${repeatCommand(file, faultSeed)}\n`))
+    const startedAtMs = performance.now()
     let isClosed = false
     await play({
       draw: makeDraw(faultSeed),
       close(played) {
         const ledger = readFigures(played.ledgers)
-        tell(name, file, played, ledger)
+        tell({ row: name, file, startedAtMs }, played, ledger)
         for (const [fault, count] of Object.entries(played.faults)) expect(count, fault).toBeGreaterThan(0)
         const all = { pressed: played.pressed, stored: played.pressed, pending: 0, missing: 0, quarantined: 0 }
         expect(ledger).toMatchObject({ ...all, ...played.expected })
