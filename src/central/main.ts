@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../shared/clock.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
+import { explainTzData } from '../shared/tz-data.ts'
 import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
 import { openServer } from './api/open-server.ts'
@@ -70,6 +71,9 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   stopLater('data folder', { close: async () => folder.release() })
   const store = await openSqliteStore({ path: centralDatabase(config), logger: room('store') })
   stopLater('store', store)
+
+  const tzFault = explainTzData(process.versions.tz, clock.wallMs())
+  if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
 
   const report = openReport({ store: store.read, clock })
   let waitingRecords = () => 0

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
+import type { TerminalItem } from '../contracts/http/terminals.ts'
 import { AppError } from '../shared/errors.ts'
 import type { PasswordFile } from './mosquitto-passwords.ts'
 import { makeCloneCommand } from './terminals-clone-command.ts'
@@ -115,6 +116,14 @@ function makeCreateCommand(): Command {
     .action(create)
 }
 
+/** With a fourth column only for what somebody should do something about. */
+function formatRow({ id, touchpoint, lastSeenAt, tzData, versions }: TerminalItem): string {
+  const hint = { behind: "older than the central's", old: 'more than a year old' }
+  const isStale = tzData === 'behind' || tzData === 'old'
+  const columns = [id, touchpoint ?? 'not placed', lastSeenAt ?? 'never seen']
+  return [...columns, ...(isStale ? [`time zone data ${versions.tz} ${hint[tzData]}: update its Node`] : [])].join('\t')
+}
+
 function makeListCommand(): Command {
   return new Command('list')
     .description('list terminals, where they stand and when they were last seen')
@@ -128,9 +137,7 @@ function makeListCommand(): Command {
       if (json) process.stdout.write(`${JSON.stringify(terminals)}\n`)
       else if (terminals.length === 0)
         process.stdout.write('No terminals yet. Create one: smilepost terminals create --help\n')
-      else
-        for (const { id, touchpoint, lastSeenAt } of terminals)
-          process.stdout.write(`${id}\t${touchpoint ?? 'not placed'}\t${lastSeenAt ?? 'never seen'}\n`)
+      else for (const terminal of terminals) process.stdout.write(`${formatRow(terminal)}\n`)
     })
 }
 

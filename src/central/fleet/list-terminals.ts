@@ -1,4 +1,5 @@
 import type { TerminalItem } from '../../contracts/http/terminals.ts'
+import { judgeTzData } from '../../shared/tz-data.ts'
 import type { Catalogue, Place, Terminal } from '../store/catalogue.ts'
 import type { StoreReader, TerminalState } from '../store/port.ts'
 import { readReport } from './read-report.ts'
@@ -47,6 +48,7 @@ function makeItem(
     unacknowledged,
     box: box && { id: box.id, pending: box.pending, dropped: box.dropped },
     versions,
+    tzData: judgeTzData(versions.tz, { reference: process.versions.tz, nowMs }),
     storage: storage && { ...storage, quarantined: storage.quarantined.map((one) => ({ ...one, at: toIso(one.at) })) },
     touchpointName: touchpoint?.name ?? null,
     path: listPath(places, touchpoint?.place),

@@ -15,6 +15,8 @@ export const TerminalItem = Type.Object({
   unacknowledged: Type.Union([Type.Integer(), Type.Null()]),
   box: Type.Union([Type.Object({ id: Type.String(), pending: Type.Integer(), dropped: Type.Integer() }), Type.Null()]),
   versions: Type.Record(Type.String(), Type.String()),
+  /** Its time zone data: `behind` those of the central, or `old`, more than a year after theirs; null where it has not told. */
+  tzData: Type.Optional(Type.Union([Type.Enum(['current', 'behind', 'old']), Type.Null()])),
   /** How the disk with its records does (WIRE.md §5.6); null where it has not told. */
   storage: Type.Optional(
     Type.Union([

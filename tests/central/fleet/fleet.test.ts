@@ -163,6 +163,23 @@ describe('fleet', () => {
       expect(later?.online).toBe(false)
     })
 
+    it('are listed with a word on time zone data that would show wrong hours', async () => {
+      const nowYear = new Date(nowMs).getUTCFullYear()
+      const own = process.versions.tz ?? ''
+      for (const [i, tz] of [own, `${nowYear - 1}a`, `${nowYear - 2}z`, undefined].entries()) {
+        await create(`till-${i}`)
+        const versions = { terminal: '0.1.0', ...(tz !== undefined && { tz }) }
+        await store.transact((writer) => writer.updateTerminalState(`till-${i}`, { hello: saidHello({ versions }) }))
+      }
+      const yearOf = (version: string) => Number(version.slice(0, 4))
+      expect((await listTerminals(store.read, nowMs)).map(({ tzData }) => tzData)).toEqual([
+        nowYear - yearOf(own) >= 2 ? 'old' : 'current',
+        own > `${nowYear - 1}a` ? 'behind' : 'current',
+        'old',
+        null,
+      ])
+    })
+
     it('are shown the newest revision of their question, and nothing where they stand nowhere', async () => {
       await applyLayout(store, layout())
       await create('till-1', 'exit')
