@@ -20,6 +20,7 @@ import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
+import { explainTzData } from '../shared/tz-data.ts'
 import { makeBoxWatch } from './box-watch.ts'
 import type { TerminalConfig } from './config.ts'
 import { makeDaemonState } from './daemon-state.ts'
@@ -101,6 +102,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     brokers: orderBrokers(config.broker.urls, config.terminal.id, config.broker.order),
     ...{ terminal: config.terminal.id, secret: config.terminal.secret },
     ...(config.broker.ca && { ca: readFileSync(config.broker.ca, 'utf8') }),
+    ...{ pins: config.broker.pins, knownUtcMs: () => timekeeper.utcMs() },
     ...{ custody: { ...outbox, append: appendAnchor }, clock, random: Math.random, randomHex },
     logger: logger.child({ room: 'uplink' }),
     helloParts: () => ({ versions: listVersions(watch.firmware()), boot, box: watch.state() }),
@@ -144,7 +146,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
 
   const room = { outbox, ballast, folder: config.terminal.data, trimBelowBytes: config.disk.trimBelowMb * 2 ** 20 }
   steps.unshift({ name: 'room', stop: keepRoom(room) })
-  const timekeeper = openTimekeeper({ append, clock, boot })
+  const timekeeper = openTimekeeper({ append, clock, boot, ...(clock !== systemClock && { kernelClock: null }) })
   steps.unshift({ name: 'timekeeper', stop: timekeeper.close })
   const lights = makeLightsInForce({
     ...{ initial: outbox.desired()?.lights, utcMs: timekeeper.utcMs },
@@ -210,6 +212,8 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
     { kioskUrl, boot, terminal: config.terminal.id, versions: listVersions(watch.firmware()) },
     'terminal started',
   )
+  const tzFault = explainTzData(process.versions.tz, clock.wallMs())
+  if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
 
   let stopping: Promise<void> | null = null
   return {
