@@ -2,27 +2,33 @@
  * Two independent Mosquittos between terminal and central, each killed once in mid-load and started again, while people press on.
  * Truth is the simulator's own log of EEPROM commits against the central's rows by plain SQL.
  */
-import { describe, expect, it } from 'vitest'
+import { expect } from 'vitest'
 import { hasSocat, openBoxOnPty } from '../support/box-on-pty.ts'
 import { buttonAt, listenToBox, openBox } from '../support/box-script.ts'
 import { expectCustody } from '../support/expect-custody.ts'
 import { openInstallation } from '../support/installation.ts'
 import { hasMosquitto } from '../support/mosquitto.ts'
 import { waitFor } from '../support/smilepost-process.ts'
+import { faultScale, faultSeed } from './support/fault-parameters.ts'
+import { faultRow } from './support/fault-row.ts'
+import { fetchSettledLedger } from './support/read-ledger.ts'
 
 const canRun = [hasSocat(), hasMosquitto()].every(Boolean)
-const presses = 160
+const presses = Math.round(160 * Math.max(1, faultScale))
 /** Simulated milliseconds per wall-clock millisecond. */
 const speed = 2
 
 type BrokerState = { url: string; connected: boolean }
 
-describe.runIf(canRun)('two independent brokers', () => {
-  it('lose no press and count none twice while either of them dies and comes back', async () => {
+faultRow(
+  'two brokers, one dying',
+  240,
+  async (row) => {
     const installation = await openInstallation('two mosquittos')
     const [first, second] = installation.brokers
     if (!first || !second) throw new Error('no brokers')
-    const box = openBox({ seed: 31_337 })
+    const kills = { first: 0, second: 0 }
+    const box = openBox({ seed: faultSeed })
     const said = listenToBox(box)
     const cable = await openBoxOnPty({ box, dir: installation.folder, speed })
     const stored = () => installation.readCentral<{ n: number }>('SELECT count(*) AS n FROM press')[0]?.n ?? 0
@@ -37,20 +43,23 @@ describe.runIf(canRun)('two independent brokers', () => {
       await installation.startCentral()
       const terminal = await installation.startTerminal(cable.path)
       await waitFor('the box to have an identity', 20_000, () => said.some((line) => line.startsWith('H,')))
+      const at = (share: number) => Math.round(presses * (share + row.draw() * 0.05))
       const faults: Record<number, () => Promise<void>> = {
-        20: async () => {
+        [at(0.1)]: async () => {
           await waitFor('the first press', 20_000, () => stored() > 0)
           await first.kill()
+          kills.first += 1
           await waitFor('the central to notice', 20_000, async () => !(await states())[0]?.connected)
           await waitForMore()
         },
-        70: first.start,
-        90: async () => {
+        [at(0.4)]: first.start,
+        [at(0.55)]: async () => {
           await waitFor('the first broker to be back', 30_000, async () => (await states())[0]?.connected)
           await second.kill()
+          kills.second += 1
           await waitForMore()
         },
-        130: second.start,
+        [at(0.8)]: second.start,
       }
       let outage: Promise<void> = Promise.resolve()
       let done = 0
@@ -79,10 +88,15 @@ describe.runIf(canRun)('two independent brokers', () => {
       expect(terminal.output().stderr).not.toContain('"level":50')
 
       expect(box.committed().length).toBeGreaterThan(presses * 0.9)
-      await expectCustody(installation, box.committed())
+      const committed = box.committed()
+      await expectCustody(installation, committed)
+      const ledger = await fetchSettledLedger(installation.httpUrl, 'kiosk-1', committed.length)
+      const happened = { 'kills of the first': kills.first, 'kills of the second': kills.second }
+      row.close({ pressed: committed.length, faults: happened, ledgers: [ledger] })
     } finally {
       await cable.close()
       await installation.close()
     }
-  }, 150_000)
-})
+  },
+  canRun,
+)
