@@ -1,17 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 
 /**
- * The process that holds the lock of a device, which serialport takes while it is open (flock, advisory).
+ * The process that holds a lock of a file: of a device the one which serialport takes while it is open (flock, advisory).
  *
+ * @param kind `POSIX`: one of fcntl, as SQLite takes them
  * @returns its id; null when nobody holds it, it can't be seen from here (another container), or this isn't Linux
  */
-export async function findLockOwner(device: string): Promise<number | null> {
+export async function findLockOwner(path: string, kind: 'FLOCK' | 'POSIX' = 'FLOCK'): Promise<number | null> {
   try {
-    const [locks, { dev, ino }] = await Promise.all([readFile('/proc/locks', 'latin1'), stat(device, { bigint: true })])
+    const [locks, { dev, ino }] = await Promise.all([readFile('/proc/locks', 'latin1'), stat(path, { bigint: true })])
     const file = `${formatDevice(dev)}:${ino}`
     // Such as `7: FLOCK  ADVISORY  WRITE 4711 00:19:12 0 EOF`; a waiting one has an arrow after its number.
     const fields = locks.split('\n').map((line) => line.trim().split(/\s+/))
-    const pid = Number(fields.find((lock) => lock[1] === 'FLOCK' && lock[5] === file)?.[4])
+    const pid = Number(fields.find((lock) => lock[1] === kind && lock[5] === file)?.[4])
     return pid > 0 ? pid : null
   } catch {
     return null

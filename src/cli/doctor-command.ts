@@ -10,26 +10,28 @@ function parseSeconds(text: string): number {
   return seconds
 }
 
-const usualKioskPort = 8082
-
+/** The line first: what the box says of itself belongs into the account of presses. */
 async function makeChecks({ config: path, device, seconds }: DoctorArguments): Promise<Check[]> {
   const { makeLineCheck } = await import('./doctor/check-line.ts')
   const { systemClock } = await import('../shared/clock.ts')
-  const config = path === undefined ? null : await loadConfig(path)
-  const line = {
+  const { openScene, noteBox } = await import('./doctor/open-scene.ts')
+  const scene = await openScene(path)
+  const { config, daemon } = scene
+  const line = makeLineCheck({
     device: device ?? null,
     configuredDevice: config?.serial.device || null,
-    // 0 is drawn at each start: nobody knows where to ask.
-    kioskPort: config ? config.kiosk.port || null : usualKioskPort,
+    kioskPort: daemon.port,
     ...{ isConfigured: config !== null, listenMs: seconds * 1000, clock: systemClock },
-  }
-  return [makeLineCheck(line)]
-}
-
-/** The secret often stands in the daemon's environment only, and nothing here needs it. */
-async function loadConfig(path: string) {
-  const { loadTerminalConfig } = await import('../terminal/config.ts')
-  return loadTerminalConfig(path, { SMILEPOST_SECRET: process.env.SMILEPOST_SECRET || 'not-needed' })
+  })
+  const { makeDiskCheck } = await import('./doctor/check-disk.ts')
+  const { makeOutboxCheck } = await import('./doctor/check-outbox.ts')
+  const { makeBrokerCheck } = await import('./doctor/check-broker.ts')
+  const { makeCustodyCheck } = await import('./doctor/check-custody.ts')
+  const { makeClockCheck } = await import('./doctor/check-clock.ts')
+  return [
+    { ...line, run: (showStep) => line.run(showStep).then((findings) => noteBox(scene, findings)) },
+    ...[makeDiskCheck, makeOutboxCheck, makeBrokerCheck, makeCustodyCheck, makeClockCheck].map((make) => make(scene)),
+  ]
 }
 
 async function runChecks(checks: readonly Check[], showStep: ShowStep): Promise<Finding[]> {
@@ -66,7 +68,9 @@ async function examine(options: DoctorArguments): Promise<void> {
 
 export function makeDoctorCommand(): Command {
   return new Command('doctor')
-    .description('look at a terminal and say what is wrong and what to do; changes nothing')
+    .description(
+      'look at a terminal and say what is wrong and what to do, with the account of its presses; changes nothing',
+    )
     .option('--config <file>', "the terminal's configuration (TOML)")
     .option('--device <path>', 'serial device to look at, instead of the configured one')
     .option('--seconds <number>', 'how long to listen', parseSeconds, 4)

@@ -38,6 +38,7 @@ import { makeBallast } from './outbox/ballast.ts'
 import { keepRoom } from './outbox/keep-room.ts'
 import { makePressIntake } from './press-intake.ts'
 import { makeSurveyInForce } from './survey-in-force.ts'
+import { tellKioskUrl } from './tell-kiosk-url.ts'
 import { orderBrokers } from './uplink/broker-choice.ts'
 import { usualTiming } from './uplink/timing.ts'
 import { openUplink, type Uplink } from './uplink/uplink.ts'
@@ -189,6 +190,7 @@ async function wire(options: TerminalOptions, steps: StopStep[]): Promise<Termin
   })
   steps.unshift({ name: 'kiosk-api', stop: () => kiosk.app.close() })
   const kioskUrl = await listen(kiosk.app, config.kiosk.port)
+  if (config.kiosk.port === 0) steps.unshift({ name: 'kiosk-url', stop: tellKioskUrl(config.terminal.data, kioskUrl) })
 
   const openPort =
     options.openPort ?? (config.serial.device ? makeSerialPortOpener({ path: config.serial.device }) : null)

@@ -8,6 +8,7 @@ import { checksums002 } from './migrations/002-checksums.ts'
 
 /** In order; the file's `user_version` is how many of them it has had. */
 const migrations: readonly string[] = [records001, checksums002]
+export const newestSchema = migrations.length
 const versionOf = (db: Database): number => db.pragma('user_version', { simple: true }) as number
 
 /**
@@ -17,10 +18,10 @@ const versionOf = (db: Database): number => db.pragma('user_version', { simple: 
  */
 export function refuseNewerSchema(db: Database, path: string): void {
   const version = versionOf(db)
-  if (version <= migrations.length) return
+  if (version <= newestSchema) return
   throw new AppError(
     'database-too-new',
-    `${path} has schema ${version}, this program knows ${migrations.length}; start the newer program, or move the file away`,
+    `${path} has schema ${version}, this program knows ${newestSchema}; start the newer program, or move the file away`,
   )
 }
 
