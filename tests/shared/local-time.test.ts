@@ -21,6 +21,11 @@ describe('localHourOf', () => {
     ['2025-10-04T15:30:00Z', 'Australia/Lord_Howe', '2025-10-05', 2, 7, 660],
     ['2025-01-15T03:29:00Z', 'America/St_Johns', '2025-01-14', 23, 2, -210],
     ['2024-02-29T12:00:00Z', 'UTC', '2024-02-29', 12, 4, 0],
+    // Samoa went over the date line and left Friday the 30th out.
+    ['2011-12-30T09:59:59Z', 'Pacific/Apia', '2011-12-29', 23, 4, -600],
+    ['2011-12-30T10:00:00Z', 'Pacific/Apia', '2011-12-31', 0, 6, 840],
+    ['2025-04-05T13:59:59Z', 'Pacific/Chatham', '2025-04-06', 3, 7, 825],
+    ['2025-04-05T14:00:00Z', 'Pacific/Chatham', '2025-04-06', 2, 7, 765],
     ['2024-12-31T10:00:00Z', 'Pacific/Kiritimati', '2025-01-01', 0, 3, 840],
   ])('%s in %s is %s hour %i, weekday %i, offset %i', (instant, zone, localDate, hour, weekday, offsetMinutes) => {
     expect(at(instant, zone)).toEqual({ localDate, hour, weekday, offsetMinutes })
