@@ -4,6 +4,8 @@ import type { TerminalItem } from '../contracts/http/terminals.ts'
 import { AppError } from '../shared/errors.ts'
 import type { PasswordFile } from './mosquitto-passwords.ts'
 import { makeCloneCommand } from './terminals-clone-command.ts'
+import { makeConflictsCommand } from './terminals-conflicts-command.ts'
+import { makeLedgerCommand } from './terminals-ledger-command.ts'
 
 type CreateOptions = {
   touchpoint?: string
@@ -143,8 +145,10 @@ function makeListCommand(): Command {
 
 export function makeTerminalsCommand(): Command {
   return new Command('terminals')
-    .description('provision terminals')
+    .description('provision terminals, and account for their presses')
     .addCommand(makeCreateCommand())
     .addCommand(makeListCommand())
+    .addCommand(makeLedgerCommand())
+    .addCommand(makeConflictsCommand())
     .addCommand(makeCloneCommand())
 }

@@ -16,15 +16,13 @@ export type BoxAccount = {
 /** A terminal that has or had the box; `told` is null when it never told of it. */
 export type Holder = { terminal: string; report: Report; told: Omit<BoxTold, 'terminal'> | null }
 
-/** Whose word about the box is the last: its numbers only rise, so that no clock is needed but between two who tell the same. */
-function findLastTold(holders: readonly Holder[]): { terminal: string; told: Omit<BoxTold, 'terminal'> } | null {
-  let last: { terminal: string; told: Omit<BoxTold, 'terminal'> } | null = null
-  for (const { terminal, told } of holders) {
-    const isLater =
-      told && (!last || told.next > last.told.next || (told.next === last.told.next && told.atMs > last.told.atMs))
-    if (isLater) last = { terminal, told }
-  }
-  return last
+type LastTold = { terminal: string; told: Omit<BoxTold, 'terminal'> }
+
+/** Whose word about the box is the last: its numbers only rise; of those who tell the same, the one to whom it came later. */
+function findLastTold(holders: readonly Holder[]): LastTold | null {
+  const tellers = holders.flatMap(({ terminal, told }) => (told ? [{ terminal, told }] : []))
+  tellers.sort((a, b) => b.told.next - a.told.next || b.told.fromAtMs - a.told.fromAtMs)
+  return tellers[0] ?? null
 }
 
 /** What the holders of a box say they have, in the order in which it is believed: what is in an outbox has left the box. */
@@ -52,17 +50,27 @@ function keepOwn(holes: readonly SeqRange[], shares: readonly BoxShare[], termin
 }
 
 /**
- * The numbers that may lie in a terminal's outbox although it never said so: those which the box held or gave after this terminal last
- * spoke of it. Nobody can know before it is heard again; once it was, after the box had gone to another, its word stands.
+ * The numbers that may lie in an outbox although nobody said so: those which the box held or gave after a terminal last spoke of it, until
+ * the box came to the next one; and what it gave since the last word about it. Nobody can know before those terminals are heard again.
  */
-function findUnheard(holders: readonly Holder[], terminal: string, lastNumber: number): SeqRange | null {
-  const me = holders.find((holder) => holder.terminal === terminal)
+function listUnheard(holders: readonly Holder[]): (SeqRange & { terminal: string })[] {
   const last = findLastTold(holders)
-  if (!me?.told || !last) return null
-  if (last.terminal === terminal) return { from: me.told.next, to: lastNumber }
-  const lastWordMs = me.report.toldAtMs ?? me.told.atMs
-  if (lastWordMs > me.told.atMs || lastWordMs > last.told.fromAtMs) return null
-  return { from: Math.max(1, me.told.next - me.told.pending), to: lastNumber }
+  if (!last) return []
+  const sinceLast = {
+    terminal: last.terminal,
+    from: last.told.next,
+    to: Number.MAX_SAFE_INTEGER,
+    fromAtMs: last.told.fromAtMs,
+  }
+  const unheard = [sinceLast]
+  for (const { terminal, told, report } of holders) {
+    if (!told || terminal === last.terminal) continue
+    if ((report.toldAtMs ?? told.atMs) > last.told.fromAtMs) continue
+    const from = Math.max(1, told.next - told.pending)
+    unheard.push({ terminal, from, to: last.told.fromNext - 1, fromAtMs: told.fromAtMs })
+  }
+  // A number that several may have is with the one that had the box last, in whichever order they are asked.
+  return unheard.sort((a, b) => b.from - a.from || b.fromAtMs - a.fromAtMs || (a.terminal < b.terminal ? -1 : 1))
 }
 
 /**
@@ -97,14 +105,15 @@ export function accountBox(
     }
     holes = subtractRanges(holes, [claim])
   }
-  const own = keepOwn(holes, shares, terminal)
-  const unheardOf = findUnheard(holders, terminal, last)
-  const unheard = unheardOf ? intersectRanges(own, unheardOf) : []
-  pending.push(...unheard.map((range) => ({ ...range, box, at: 'unheard' as const })))
+  for (const unheard of listUnheard(holders)) {
+    if (unheard.terminal === terminal)
+      pending.push(...intersectRanges(holes, unheard).map((range) => ({ ...range, box, at: 'unheard' as const })))
+    holes = subtractRanges(holes, [unheard])
+  }
   return {
     stored: sizeOf(shares.filter((share) => share.terminal === terminal || share.terminal === null)),
     quarantined: quarantined.length,
     pending,
-    open: subtractRanges(own, unheard).map((range) => ({ ...range, box })),
+    open: keepOwn(holes, shares, terminal).map((range) => ({ ...range, box })),
   }
 }

@@ -26,7 +26,7 @@ function listAside(rows: readonly Quarantined[], box: string): number[] {
 function findTold({ box, toldAtMs }: Report, id: string, told: BoxTold | undefined): Holder['told'] {
   if (told) return told
   if (box?.id !== id) return null
-  return { next: box.next, pending: box.pending, atMs: toldAtMs ?? 0, fromAtMs: toldAtMs ?? 0 }
+  return { next: box.next, pending: box.pending, atMs: toldAtMs ?? 0, fromAtMs: toldAtMs ?? 0, fromNext: box.next }
 }
 
 async function accountBoxes(

@@ -99,8 +99,18 @@ export type MissingSpan = Missing & {
   after: { box: string; boxSeq: number } | null
 }
 
-/** What a terminal last told of a box: its next number, how many it still holds, when; and when the box came to this terminal. */
-export type BoxTold = { terminal: string; next: number; pending: number; atMs: number; fromAtMs: number }
+/**
+ * What a terminal last told of a box: its next number, how many it still holds, when; and when the box came to this terminal, with which
+ * next number.
+ */
+export type BoxTold = {
+  terminal: string
+  next: number
+  pending: number
+  atMs: number
+  fromAtMs: number
+  fromNext: number
+}
 /** Presses that are missing, `box` null for touch presses, since when that is known, and whether it has been raised. */
 export type MissingPress = SeqRange & { box: string | null; seenAtMs: number; isRaised: boolean }
 

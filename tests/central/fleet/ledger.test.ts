@@ -203,7 +203,8 @@ describe('the ledger', () => {
             const state = { id: box, next: next + atBox, pending: atBox, dropped: 0 }
             const boxes = (claims[i] ?? []).map((range) => ({ ...range, box }))
             const told = { waiting: { boxes, more: 0, touch: 0 }, box: i === holder ? state : null }
-            const said = i === holder ? { next: next + atBox, pending: atBox, atMs: nowMs, fromAtMs: nowMs } : null
+            const said =
+              i === holder ? { next: next + atBox, pending: atBox, atMs: nowMs, fromAtMs: nowMs, fromNext: 1 } : null
             return { terminal, report: { ...silent, ...told }, told: said }
           })
           const accounts = terminals.map((terminal) => accountBox(box, terminal, { shares, holders, aside: [] }))

@@ -660,14 +660,14 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       await tell('till-1', 12, 1, 200)
       await tell('till-1', 11, 5, 300)
       expect(await store.read.boxTold(box)).toEqual([
-        { terminal: 'till-1', next: 12, pending: 1, atMs: 200, fromAtMs: 100 },
+        { terminal: 'till-1', next: 12, pending: 1, atMs: 200, fromAtMs: 100, fromNext: 10 },
       ])
       await tell('till-2', 15, 0, 400)
       await tell('till-2', 16, 0, 500)
       await tell('till-1', 20, 0, 600)
       const told = await store.read.boxTold(box)
-      expect(told).toContainEqual({ terminal: 'till-1', next: 20, pending: 0, atMs: 600, fromAtMs: 600 })
-      expect(told).toContainEqual({ terminal: 'till-2', next: 16, pending: 0, atMs: 500, fromAtMs: 400 })
+      expect(told).toContainEqual({ terminal: 'till-1', next: 20, pending: 0, atMs: 600, fromAtMs: 600, fromNext: 20 })
+      expect(told).toContainEqual({ terminal: 'till-2', next: 16, pending: 0, atMs: 500, fromAtMs: 400, fromNext: 15 })
       expect(await store.read.boxesOf('till-2')).toEqual([box])
       expect(await store.read.boxTold('0000feed')).toEqual([])
     })

@@ -8,7 +8,7 @@ const maxBoxesOfTerminal = 200
 
 const prepareSelect = (db: Database) =>
   db.prepare<[number], Row>(
-    'SELECT terminal, next, pending, at_ms AS atMs, from_at_ms AS fromAtMs FROM box_told WHERE box = ? ORDER BY terminal',
+    'SELECT terminal, next, pending, at_ms AS atMs, from_at_ms AS fromAtMs, from_next AS fromNext FROM box_told WHERE box = ? ORDER BY terminal',
   )
 
 /** What terminals last told of their boxes. */
@@ -20,6 +20,9 @@ export function makeBoxToldReader(db: Database, names: Names) {
   }
 }
 
+const hadItLater = (row: Row, than: Row) =>
+  row.next > than.next || (row.next === than.next && row.fromAtMs > than.fromAtMs)
+
 export function makeBoxToldWriter(db: Database, names: Names) {
   const select = prepareSelect(db)
   const countBoxes = db.prepare<[number], number>('SELECT count(*) FROM terminal_box WHERE terminal = ?').pluck()
@@ -27,7 +30,7 @@ export function makeBoxToldWriter(db: Database, names: Names) {
     .prepare<[number, number], number>('SELECT 1 FROM terminal_box WHERE terminal = ? AND box = ?')
     .pluck()
   const putBox = db.prepare('INSERT OR IGNORE INTO terminal_box VALUES (?, ?)')
-  const put = db.prepare('INSERT OR REPLACE INTO box_told VALUES (?, ?, ?, ?, ?, ?)')
+  const put = db.prepare('INSERT OR REPLACE INTO box_told VALUES (?, ?, ?, ?, ?, ?, ?)')
 
   return {
     noteBoxTold(terminal: string, told: { box: string; next: number; pending: number; atMs: number }): void {
@@ -39,11 +42,14 @@ export function makeBoxToldWriter(db: Database, names: Names) {
       const rows = select.all(box)
       const mine = rows.find((row) => row.terminal === terminalNo)
       if (mine && told.next < mine.next) return
-      const others = Math.max(0, ...rows.filter((row) => row !== mine).map((row) => row.next))
-      const wasAway = mine && others > mine.next && told.next >= others
-      const fromAtMs = mine && !wasAway ? mine.fromAtMs : told.atMs
+      // A daemon repeats what it last knew of a box that has gone to another; only a number that has risen shows that it is back.
+      const wasAway =
+        mine &&
+        told.next > mine.next &&
+        rows.some((row) => row !== mine && hadItLater(row, mine) && told.next >= row.next)
+      const { fromAtMs, fromNext } = mine && !wasAway ? mine : { fromAtMs: told.atMs, fromNext: told.next }
       putBox.run(terminalNo, box)
-      put.run(box, terminalNo, told.next, told.pending, told.atMs, fromAtMs)
+      put.run(box, terminalNo, told.next, told.pending, told.atMs, fromAtMs, fromNext)
     },
   }
 }

@@ -5,9 +5,10 @@ import { lights } from './002-lights.ts'
 import { custody } from './003-custody.ts'
 import { told } from './004-told.ts'
 import { boots } from './005-boots.ts'
+import { tenure } from './006-tenure.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights, custody, told, boots]
+const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length
