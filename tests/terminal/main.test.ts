@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PressRecord } from '../../src/contracts/records.ts'
+import { systemClock } from '../../src/shared/clock.ts'
 import { parseTerminalConfig } from '../../src/terminal/config.ts'
 import { startTerminal, type Terminal } from '../../src/terminal/main.ts'
 import { helloLine, makeScriptedPorts, pressLine, scriptedBoxId } from '../support/scripted-port.ts'
@@ -17,14 +18,14 @@ afterEach(async () => {
   for (const terminal of started.splice(0)) await terminal.stop()
 })
 
-async function startTest(url: string, { folder = makeFolder(), kioskPort = 0 } = {}) {
+async function startTest(url: string, { folder = makeFolder(), kioskPort = 0, clock = systemClock } = {}) {
   const ports = makeScriptedPorts()
   const text = [
     `[terminal]\nid = "${terminalId}"\nsecret = "s"\ndata = "${folder}"\n[broker]\nurls = ["${url}"]`,
     `[kiosk]\nport = ${kioskPort}\n[reconnect]\noutageSpreadMs = 20\nfirstDelayMs = 20\nmaxDelayMs = 50`,
   ]
   const config = parseTerminalConfig(text.join('\n'), 'test')
-  const terminal = await startTerminal({ config, logger: silentLogger, openPort: ports.openPort })
+  const terminal = await startTerminal({ config, logger: silentLogger, openPort: ports.openPort, clock })
   started.push(terminal)
   await until(() => expect(ports.opened.length).toBeGreaterThan(0))
   ports.port().say('\n', helloLine())
@@ -68,6 +69,29 @@ describe('a press of the box', () => {
     await until(() => expect(heard.match(/event: press/g)).toHaveLength(3))
     await terminal.stop()
     await reading
+  })
+
+  it('is acknowledged at once where nobody has ever told the time, whatever the clock shows, and there is no network', async () => {
+    let wallMs = 0
+    const clock = { wallMs: () => wallMs, monoMs: systemClock.monoMs }
+    const { box, folder, terminal } = await startTest('mqtt://no-such-host.invalid', { clock })
+    for (const [i, shownMs] of [5 * 86_400_000, Date.UTC(2099, 0, 1), 86_400_000].entries()) {
+      wallMs = shownMs
+      box.say(pressLine(42 + i))
+      const acks = box.heard().filter(({ type }) => type === 'ack')
+      expect(acks.at(-1)).toMatchObject({ sequence: 42 + i, status: 'committed' })
+    }
+    expect(terminal.isConnected()).toBe(false)
+    expect(readPresses(folder)).toMatchObject([{ box_seq: 42 }, { box_seq: 43 }, { box_seq: 44 }])
+    const db = new Database(join(folder, 'outbox.sqlite'), { readonly: true })
+    const rows = db.prepare('SELECT kind, wall_ms, mono_ms FROM records ORDER BY ordinal, sequence').all()
+    db.close()
+    // The order and the distances of presses are those of the monotonic clock; a tick bounds the boot from its begin.
+    const [first, ...pressed] = rows as { kind: string; wall_ms: number; mono_ms: number }[]
+    const days = pressed.map(({ wall_ms }) => Math.round(wall_ms / 86_400_000))
+    expect([first?.kind, ...days]).toEqual(['tick', 5, 47_117, 1])
+    const monos = [first, ...pressed].map((row) => row?.mono_ms ?? 0)
+    expect(monos).toEqual([...monos].sort((a, b) => a - b))
   })
 
   it('is kept while there is no broker, over a restart, and delivered by both epochs later', async () => {
