@@ -7,7 +7,17 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 
-const all = ['scan', 'ingest', 'central-load', 'line-codec', 'press-path', 'daemon-load', 'herd', 'simulator-idle']
+const all = [
+  'scan',
+  'ingest',
+  'central-load',
+  'line-codec',
+  'press-commit',
+  'press-path',
+  'daemon-load',
+  'herd',
+  'simulator-idle',
+]
 const asked = process.argv.slice(2).filter((word) => word !== '--json')
 const names = asked.length > 0 ? asked : all
 const unknown = names.filter((name) => !all.includes(name))
