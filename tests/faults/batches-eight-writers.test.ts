@@ -55,7 +55,7 @@ const runWriter = (workerData: object) =>
     worker.once('error', reject)
   })
 
-faultRow('batches from eight writers', 120, async ({ draw, close }) => {
+faultRow('batches from eight writers', 300, async ({ draw, close }) => {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-writers-'))
   const path = join(folder, 'central.sqlite')
   const streams = makeStreams(draw)

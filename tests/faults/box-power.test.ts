@@ -10,7 +10,7 @@ const presses = Math.round(72 * faultScale)
 
 faultRow(
   'power of the box cut',
-  120,
+  300,
   async (row) => {
     const { draw } = row
     const road = await openBoxRoad(row)
@@ -50,7 +50,7 @@ faultRow(
 
 faultRow(
   'box reset',
-  120,
+  300,
   async (row) => {
     const road = await openBoxRoad(row)
     const { box } = road

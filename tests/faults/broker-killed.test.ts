@@ -10,7 +10,7 @@ const kills = Math.max(1, Math.round(2 * faultScale))
 
 faultRow(
   'broker killed under load',
-  150,
+  300,
   async (row) => {
     const kiosk = await openPressedTerminal('mosquitto')
     const [broker] = kiosk.installation.brokers
@@ -18,14 +18,14 @@ faultRow(
     const faults = { kills: 0, 'pressed while it was dead': 0 }
     try {
       for (let i = 0; i < kills; i += 1) {
-        await waitFor('the welcome', 30_000, () => kiosk.terminal().isConnected())
+        await waitFor('the welcome', 60_000, () => kiosk.terminal().isConnected())
         const stored = kiosk.stored()
         const pressing = kiosk.press(20 + Math.floor(row.draw() * 40))
-        await waitFor('presses to flow', 20_000, () => kiosk.stored() > stored)
+        await waitFor('presses to flow', 60_000, () => kiosk.stored() > stored)
         await broker.kill()
         faults.kills += 1
         await pressing
-        await waitFor('the terminal to notice', 20_000, () => !kiosk.terminal().isConnected())
+        await waitFor('the terminal to notice', 60_000, () => !kiosk.terminal().isConnected())
         await kiosk.press(10)
         expect(kiosk.terminal().undelivered()).toBeGreaterThanOrEqual(10)
         faults['pressed while it was dead'] += 10

@@ -39,7 +39,7 @@ function holdsWriteLock(pid: number, walIndex: string): boolean {
     })
 }
 
-faultRow('central killed between INSERT and COMMIT, and before the ack', 240, async ({ draw, close }) => {
+faultRow('central killed between INSERT and COMMIT, and before the ack', 300, async ({ draw, close }) => {
   const wanted = Math.max(2, Math.round(2 * faultScale))
   const hits = { inTransaction: 0, inCommit: 0, beforeAck: 0 }
   const installation = await openInstallation()
@@ -76,7 +76,7 @@ faultRow('central killed between INSERT and COMMIT, and before the ack', 240, as
   }
 
   try {
-    await waitFor('the first ack', 20_000, () => feeder.acknowledged() > 0)
+    await waitFor('the first ack', 60_000, () => feeder.acknowledged() > 0)
     while (hits.inTransaction < wanted || hits.beforeAck < wanted) {
       await new Promise((resolve) => setTimeout(resolve, 5 + draw() * 60))
       const hit = await freeze()
@@ -92,7 +92,7 @@ faultRow('central killed between INSERT and COMMIT, and before the ack', 240, as
       expect(after).toBe(isInCommit ? before.sent : before.mark)
       hits[isInCommit ? 'inCommit' : hit] += 1
       central = await installation.startCentral()
-      await waitFor('further acks', 20_000, () => feeder.acknowledged() > before.mark + 400)
+      await waitFor('further acks', 60_000, () => feeder.acknowledged() > before.mark + 400)
     }
     await feeder.close()
     await central.end('SIGTERM')

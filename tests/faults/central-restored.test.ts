@@ -139,7 +139,7 @@ async function playOld(row: FaultRow): Promise<void> {
     rig.pass(15 * dayMs)
     const held = countRecords(kiosk.outbox)
     for (const run of hourly) run()
-    await waitFor('what is old to be deleted', 30_000, () => countRecords(kiosk.outbox) < held - gone.size)
+    await waitFor('what is old to be deleted', 60_000, () => countRecords(kiosk.outbox) < held - gone.size)
     const kept = await rig.press(row.draw)
     expect(kiosk.stored()).toBe(before.size + gone.size + kept.size)
     expect(await rig.restore()).toContain('The backup is 15 days old and terminals keep 14')
@@ -147,7 +147,7 @@ async function playOld(row: FaultRow): Promise<void> {
     await kiosk.press(5)
     await rig.startCentral()
     await waitFor('what can be got back', 60_000, () => kiosk.stored() === kiosk.pressed.length - gone.size)
-    await waitFor('what can not to be said', 30_000, async () => {
+    await waitFor('what can not to be said', 60_000, async () => {
       const { lost = [] } = await fetchLedger(kiosk.installation.httpUrl, kiosk.account.username)
       return lost.some(({ cause }) => cause === 'trimmed')
     })
@@ -157,5 +157,5 @@ async function playOld(row: FaultRow): Promise<void> {
   }
 }
 
-faultRow('central restored from a backup ten minutes old', 120, playYoung)
-faultRow('central restored from a backup older than 14 days', 120, playOld)
+faultRow('central restored from a backup ten minutes old', 300, playYoung)
+faultRow('central restored from a backup older than 14 days', 300, playOld)

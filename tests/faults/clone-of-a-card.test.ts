@@ -25,7 +25,7 @@ async function touch(kioskUrl: string, value: number): Promise<string> {
   return id
 }
 
-faultRow('cloned card', 180, async ({ draw, close }) => {
+faultRow('cloned card', 300, async ({ draw, close }) => {
   const installation = await openInstallation()
   const read = () => installation.readCentral<Row>("SELECT touch_id, value, class FROM press WHERE source = 'touch'")
   const stored = (ids: readonly string[]) => read().filter(({ touch_id }) => ids.includes(touch_id))
@@ -44,7 +44,7 @@ faultRow('cloned card', 180, async ({ draw, close }) => {
     for (let i = some(); i > 0; i -= 1) before.push(await press(original.kioskUrl))
     await waitFor(
       'presses from before the copy',
-      20_000,
+      60_000,
       () => stored(before).filter((row) => row.class === 'raw').length === before.length,
     )
     await original.end('SIGTERM')
@@ -61,7 +61,7 @@ faultRow('cloned card', 180, async ({ draw, close }) => {
     await waitFor('presses of both machines', 60_000, () => stored(after).length === after.length)
     expect(stored(after).map((row) => row.class)).toEqual(after.map(() => null))
     expect(stored(before)).toHaveLength(before.length)
-    await waitFor('all of them to be timed', 20_000, async () => ((await ledger()).unplaced ?? 0) >= after.length)
+    await waitFor('all of them to be timed', 60_000, async () => ((await ledger()).unplaced ?? 0) >= after.length)
 
     await copy.end('SIGTERM')
     const config = join(installation.folder, 'central.toml')

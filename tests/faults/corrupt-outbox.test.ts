@@ -196,7 +196,7 @@ function expectTruth(said: Said, { truth, confirmed }: Sound): { salvaged: numbe
 
 const runs = Math.round(15 * faultScale)
 
-faultRow('bytes flipped in the database', 180, async (row) => {
+faultRow('bytes flipped in the database', 300, async (row) => {
   const taken: Taken[] = []
   const sound = makeSound('database')
   const sums = { runs: 0, quarantined: 0, whole: 0, salvaged: 0, lost: 0, silent: 0 }
@@ -238,7 +238,7 @@ faultRow('bytes flipped in the database', 180, async (row) => {
   })
 })
 
-faultRow('bytes flipped in the WAL', 180, async (row) => {
+faultRow('bytes flipped in the WAL', 300, async (row) => {
   const taken: Taken[] = []
   const sound = makeSound('wal')
   expect(statSync(join(sound.folder, 'outbox.sqlite-wal')).size).toBeGreaterThan(firstNew)
@@ -267,7 +267,7 @@ faultRow('bytes flipped in the WAL', 180, async (row) => {
   closeBy(row, taken, firstNew, { 'WALs damaged': runs, replaced: sums.quarantined, 'rows salvaged': sums.salvaged })
 })
 
-faultRow('bytes flipped while it runs', 240, async (row) => {
+faultRow('bytes flipped while it runs', 300, async (row) => {
   const taken: Taken[] = []
   const sound = makeSound('running')
   const sums = { runs: 0, healed: 0, salvaged: 0, lost: 0, silent: 0 }

@@ -9,7 +9,7 @@ const kills = Math.max(2, Math.round(5 * faultScale))
 
 faultRow(
   'daemon killed',
-  180,
+  300,
   async (row) => {
     const road = await openBoxRoad(row)
     const { box, daemon } = road

@@ -22,7 +22,7 @@ const speed = 4
 
 faultRow(
   'disk of the terminal full, and back',
-  180,
+  300,
   async (row) => {
     const faults = { 'times full to the byte': 0, 'presses into a full disk': 0 }
     const installation = await openInstallation()
@@ -40,23 +40,23 @@ faultRow(
     const press = async (count: number) => {
       for (let i = 0; i < count; i += 1) {
         const settledAtMs = box.press(buttonAt(i), { holdMs: 50, bounceMs: 5 })
-        await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 60)
+        await waitFor('the contacts to rest', 60_000, () => box.nowMs() > settledAtMs + 60)
       }
     }
     try {
       await installation.startCentral()
       const terminal = await installation.startTerminal(cable.path)
-      await waitFor('the box to have an identity', 20_000, () => said.some((line) => line.startsWith('H,')))
+      await waitFor('the box to have an identity', 60_000, () => said.some((line) => line.startsWith('H,')))
       const ballast = join(folder, 'ballast')
       await waitFor(
         'the ballast',
-        10_000,
+        60_000,
         () => statSync(ballast, { throwIfNoEntry: false })?.size === (diskMb * 2 ** 20) / 8,
       )
       await press(8)
       for (const round of [1, 2]) {
         disk?.fill(`filler-${round}`)
-        await waitFor('the outbox to be refused', 20_000, async () => {
+        await waitFor('the outbox to be refused', 60_000, async () => {
           await press(1)
           return !existsSync(ballast)
         })
@@ -73,8 +73,8 @@ faultRow(
 
         disk?.free(`rest-${round}`)
         disk?.free(`filler-${round}`)
-        await waitFor('the ballast to be made again', 20_000, () => existsSync(ballast))
-        await waitFor('the presses of the box', 30_000, () => stored() >= box.committed().length)
+        await waitFor('the ballast to be made again', 60_000, () => existsSync(ballast))
+        await waitFor('the presses of the box', 60_000, () => stored() >= box.committed().length)
         await press(4)
       }
       expect(terminal.output().stderr.match(/the disk is full/g)).toHaveLength(2)

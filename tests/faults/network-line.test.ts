@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => kiosk.close())
 
-faultRow('half-open TCP', 120, async (row) => {
+faultRow('half-open TCP', 300, async (row) => {
   const faults = { 'lines that fell silent': 0, 'pressed into them': 0 }
   for (let round = 0; round < faultScale; round += 1) {
     await kiosk.press(some(row.draw))
@@ -29,17 +29,17 @@ faultRow('half-open TCP', 120, async (row) => {
     kiosk.proxy.faults.isMute = true
     await kiosk.press(some(row.draw))
     expect(kiosk.proxy.bytes().down).toBe(down)
-    await waitFor('the terminal to give the dead line up', 30_000, () => counter('connection-lost') > lost)
+    await waitFor('the terminal to give the dead line up', 60_000, () => counter('connection-lost') > lost)
     faults['lines that fell silent'] += 1
     faults['pressed into them'] += kiosk.pressed.length - before
     kiosk.proxy.faults.isMute = false
-    await waitFor('a connection of its own accord', 30_000, () => kiosk.proxy.taken() > taken)
+    await waitFor('a connection of its own accord', 60_000, () => kiosk.proxy.taken() > taken)
     await welcomed()
   }
   await kiosk.finish(row, faults)
 })
 
-faultRow('resets of the connection', 120, async (row) => {
+faultRow('resets of the connection', 300, async (row) => {
   const resets = Math.max(2, Math.round(8 * faultScale))
   const faults = { resets: 0, 'before the welcome': 0 }
   const lost = () => counter('connection-lost') + counter('connect-failed')
@@ -51,7 +51,7 @@ faultRow('resets of the connection', 120, async (row) => {
       const taken = kiosk.proxy.taken()
       kiosk.proxy.faults.latencyMs = 200
       kiosk.proxy.reset()
-      await waitFor('a further connection', 30_000, () => kiosk.proxy.taken() > taken)
+      await waitFor('a further connection', 60_000, () => kiosk.proxy.taken() > taken)
       expect(kiosk.terminal().isConnected()).toBe(false)
       kiosk.proxy.faults.latencyMs = 0
       faults.resets += 1
@@ -59,13 +59,13 @@ faultRow('resets of the connection', 120, async (row) => {
     }
     const before = lost()
     kiosk.proxy.reset()
-    await waitFor('the terminal to notice', 30_000, () => lost() > before)
+    await waitFor('the terminal to notice', 60_000, () => lost() > before)
     faults.resets += 1
   }
   await kiosk.finish(row, faults)
 })
 
-faultRow('3 s of latency', 120, async (row) => {
+faultRow('3 s of latency', 300, async (row) => {
   await kiosk.restart({ silenceDeadlineMs: 20_000 })
   kiosk.proxy.faults.latencyMs = 1_500
   const before = kiosk.stored()
@@ -79,7 +79,7 @@ faultRow('3 s of latency', 120, async (row) => {
   kiosk.proxy.faults.latencyMs = 0
 })
 
-faultRow('throttled line', 120, async (row) => {
+faultRow('throttled line', 300, async (row) => {
   await kiosk.restart({ silenceDeadlineMs: 30_000 })
   await welcomed()
   const bytesPerSecond = 1_000 + Math.floor(row.draw() * 1_000)
@@ -98,7 +98,7 @@ faultRow('throttled line', 120, async (row) => {
   kiosk.proxy.faults.bytesPerSecond = Number.POSITIVE_INFINITY
 })
 
-faultRow('duplicated connection', 120, async (row) => {
+faultRow('duplicated connection', 300, async (row) => {
   const { username, password } = kiosk.account
   const faults = { 'thrown out by its double': 0 }
   for (let round = 0; round < Math.max(1, 3 * faultScale); round += 1) {
@@ -111,7 +111,7 @@ faultRow('duplicated connection', 120, async (row) => {
     })
     other.on('error', () => undefined)
     await kiosk.press(some(row.draw))
-    await waitFor('the terminal to be thrown out', 30_000, () => counter('connection-lost') > lost)
+    await waitFor('the terminal to be thrown out', 60_000, () => counter('connection-lost') > lost)
     faults['thrown out by its double'] += 1
     await endInTime(other, 200)
   }

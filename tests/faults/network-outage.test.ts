@@ -8,7 +8,7 @@ import { openPressedTerminal } from './support/pressed-terminal.ts'
 
 const hourMs = 3_600_000
 
-faultRow('an hour without network', 120, async (row) => {
+faultRow('an hour without network', 300, async (row) => {
   let aheadMs = 0
   const clock = { wallMs: systemClock.wallMs, monoMs: () => systemClock.monoMs() + aheadMs }
   const kiosk = await openPressedTerminal('embedded', { clock, isOffline: true })

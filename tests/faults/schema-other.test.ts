@@ -21,7 +21,7 @@ const clock = { wallMs: () => Date.now(), monoMs: () => 60_000 }
 const open = (path: string) => openOutbox({ path, clock, randomHex, logger: silentLogger })
 const tick = { kind: 'tick', boot: '0123abcd', monoMs: 1, wallMs: 1 } as const
 
-faultRow('schema downgrade', 120, async (row) => {
+faultRow('schema downgrade', 300, async (row) => {
   const kiosk = await openPressedTerminal()
   const { outbox, installation } = kiosk
   const setSchema = (version: number): number => {
@@ -33,7 +33,7 @@ faultRow('schema downgrade', 120, async (row) => {
   }
   try {
     const faults = { 'refused by the older program': 0, 'presses in the newer database': 0 }
-    await waitFor('the welcome', 30_000, () => kiosk.terminal().isConnected())
+    await waitFor('the welcome', 60_000, () => kiosk.terminal().isConnected())
     await kiosk.press(5)
     kiosk.proxy.faults.isMute = true
     await kiosk.press(Math.round((10 + row.draw() * 20) * faultScale))

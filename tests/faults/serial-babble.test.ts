@@ -12,7 +12,7 @@ const chunkBytes = 500_000
 
 faultRow(
   'babble of 50 MB without a newline',
-  240,
+  300,
   async (row) => {
     const road = await openBoxRoad(row)
     const { pty, installation } = road

@@ -37,4 +37,4 @@ async function play(row: FaultRow): Promise<void> {
   }
 }
 
-faultRow('serial garbage, drops, flips', 120, play, hasSocat())
+faultRow('serial garbage, drops, flips', 300, play, hasSocat())

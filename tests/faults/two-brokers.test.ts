@@ -22,7 +22,7 @@ type BrokerState = { url: string; connected: boolean }
 
 faultRow(
   'two brokers, one dying',
-  240,
+  300,
   async (row) => {
     const installation = await openInstallation('two mosquittos')
     const [first, second] = installation.brokers
@@ -37,24 +37,24 @@ faultRow(
     /** Presses go on arriving, so they take the other road. */
     const waitForMore = async () => {
       const before = stored()
-      await waitFor('presses to arrive again', 30_000, () => stored() > before)
+      await waitFor('presses to arrive again', 60_000, () => stored() > before)
     }
     try {
       await installation.startCentral()
       const terminal = await installation.startTerminal(cable.path)
-      await waitFor('the box to have an identity', 20_000, () => said.some((line) => line.startsWith('H,')))
+      await waitFor('the box to have an identity', 60_000, () => said.some((line) => line.startsWith('H,')))
       const at = (share: number) => Math.round(presses * (share + row.draw() * 0.05))
       const faults: Record<number, () => Promise<void>> = {
         [at(0.1)]: async () => {
-          await waitFor('the first press', 20_000, () => stored() > 0)
+          await waitFor('the first press', 60_000, () => stored() > 0)
           await first.kill()
           kills.first += 1
-          await waitFor('the central to notice', 20_000, async () => !(await states())[0]?.connected)
+          await waitFor('the central to notice', 60_000, async () => !(await states())[0]?.connected)
           await waitForMore()
         },
         [at(0.4)]: first.start,
         [at(0.55)]: async () => {
-          await waitFor('the first broker to be back', 30_000, async () => (await states())[0]?.connected)
+          await waitFor('the first broker to be back', 60_000, async () => (await states())[0]?.connected)
           await second.kill()
           kills.second += 1
           await waitForMore()
@@ -70,7 +70,7 @@ faultRow(
           outage = outage.then(fault)
           done += 1
         }
-        await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 250)
+        await waitFor('the contacts to rest', 60_000, () => box.nowMs() > settledAtMs + 250)
       }
       // A fault may wait for a press to arrive by the other road; people go on pressing until it has.
       let isOver = false
@@ -81,7 +81,7 @@ faultRow(
         .catch(() => undefined)
       for (let i = 0; !isOver; i += 1) {
         const settledAtMs = box.press(buttonAt(i), { holdMs: 50, bounceMs: 5 })
-        await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 250)
+        await waitFor('the contacts to rest', 60_000, () => box.nowMs() > settledAtMs + 250)
       }
       await outage
       expect(done).toBe(4)

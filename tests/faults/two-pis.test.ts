@@ -43,9 +43,9 @@ async function play({ draw, close }: FaultRow): Promise<void> {
   async function press(count: number): Promise<void> {
     for (let i = 0; i < count; i += 1, pressed += 1) {
       const settledAtMs = box.press(buttonAt(pressed), { holdMs: 50, bounceMs: 5 })
-      await waitFor('the contacts to rest', 10_000, () => box.nowMs() > settledAtMs + 60)
+      await waitFor('the contacts to rest', 60_000, () => box.nowMs() > settledAtMs + 60)
     }
-    await waitFor('commits', 10_000, () => box.committed().length >= pressed)
+    await waitFor('commits', 60_000, () => box.committed().length >= pressed)
   }
   const running: ReturnType<typeof startSmilepost>[] = []
   function startSecond(): void {
@@ -60,7 +60,7 @@ async function play({ draw, close }: FaultRow): Promise<void> {
       "SELECT terminal, box_seq, value, is_repeat FROM press WHERE source = 'box' ORDER BY box_seq",
     )
   const settled = (terminal: string, wanted: { stored: number; repeated?: number }) =>
-    waitFor(`the ledger of ${terminal}`, 30_000, async () => {
+    waitFor(`the ledger of ${terminal}`, 60_000, async () => {
       const ledger = await fetchLedger(installation.httpUrl, terminal)
       const all = { pending: 0, ...wanted }
       return Object.entries(all).every(([name, value]) => ledger[name as keyof typeof all] === value) && ledger
@@ -70,22 +70,22 @@ async function play({ draw, close }: FaultRow): Promise<void> {
     const first = await installation.startTerminal(cable.path)
     const early = 6 + Math.floor(draw() * 12)
     await press(early)
-    await waitFor('presses at the first Pi', 20_000, () => countOutbox() === early)
-    await waitFor('their acknowledgement', 20_000, () => waitsAtBox() === 0)
+    await waitFor('presses at the first Pi', 60_000, () => countOutbox() === early)
+    await waitFor('their acknowledgement', 60_000, () => waitsAtBox() === 0)
     noise.setMuted(true, 'toBox')
     await press(5)
-    await waitFor('presses whose acknowledgement is lost', 20_000, () => countOutbox() > early)
+    await waitFor('presses whose acknowledgement is lost', 60_000, () => countOutbox() > early)
     await first.end('SIGKILL')
     // The box says no more than a window of presses that nobody acknowledges (PROTOCOL.md).
     const shared = countOutbox() - early
     await cable.unplug()
     noise.setMuted(false)
     await press(3)
-    await waitFor('presses that wait at the box', 20_000, () => waitsAtBox() === 8)
+    await waitFor('presses that wait at the box', 60_000, () => waitsAtBox() === 8)
 
     await cable.plug()
     startSecond()
-    await waitFor('the second Pi to have taken them', 30_000, () => waitsAtBox() === 0)
+    await waitFor('the second Pi to have taken them', 60_000, () => waitsAtBox() === 0)
     const late = 2 + Math.floor(draw() * 6)
     await press(late)
     await installation.startCentral()
@@ -112,7 +112,7 @@ async function play({ draw, close }: FaultRow): Promise<void> {
       installation.readCentral<{ sum: number }>(
         "SELECT coalesce(sum(n0 + n1 + n2 + n3), 0) AS sum FROM cell_tally WHERE class IN ('raw', 'uncertain')",
       )[0]?.sum
-    await waitFor('tallies', 20_000, () => tallied() === pressed)
+    await waitFor('tallies', 60_000, () => tallied() === pressed)
     const faults = { 'waiting on the first Pi': early + shared, 'of them on the second too': shared }
     close({ pressed, faults, ledgers, expected: { repeated: shared } })
   } finally {
@@ -122,4 +122,4 @@ async function play({ draw, close }: FaultRow): Promise<void> {
   }
 }
 
-faultRow('box moved between two Pis', 180, play, hasSocat())
+faultRow('box moved between two Pis', 300, play, hasSocat())

@@ -20,7 +20,7 @@ async function putBack({ pty, live, press }: BoxRoad, draw: () => number): Promi
 
 faultRow(
   'unplugged within a line of the box',
-  120,
+  300,
   async (row) => {
     const road = await openBoxRoad(row)
     const { box, pty } = road
@@ -69,7 +69,7 @@ function makeTrap(pull: () => void) {
 
 faultRow(
   'unplugged while the daemon writes',
-  120,
+  300,
   async (row) => {
     const faults = { 'pulled within a line of the daemon': 0 }
     let pulled: Promise<void> = Promise.resolve()

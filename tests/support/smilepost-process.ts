@@ -43,7 +43,7 @@ export function startSmilepost(args: string[], env: Record<string, string> = {})
     pid: child.pid ?? 0,
     output: () => ({ stdout, stderr }),
     write: (text) => void child.stdin?.write(text),
-    async waitForOutput(pattern, deadlineMs = 20_000) {
+    async waitForOutput(pattern, deadlineMs = 60_000) {
       return waitFor(`${pattern} from smilepost ${args[0]}`, deadlineMs, () => {
         const match = pattern.exec(stdout)
         if (!match && isGone) throw new Error(`smilepost ${args.join(' ')} ended early:\n${stdout}${stderr}`)

@@ -96,13 +96,22 @@ async function startCentralProcess(installation: Installation): Promise<string> 
   return url
 }
 
+/** Leaves nothing running where it fails. @returns the terminal's secret, and the URL of the central's broker */
+async function setUp(installation: Installation, start: (installation: Installation) => Promise<string>) {
+  try {
+    return { secret: await createTerminal(installation), url: await start(installation) }
+  } catch (error) {
+    await installation.close()
+    throw error
+  }
+}
+
 export async function openPressedTerminal(
   kind: BrokerKind = 'embedded',
   own: PressedOptions = {},
 ): Promise<PressedTerminal> {
   const installation = await openInstallation(kind)
-  const secret = await createTerminal(installation)
-  const url = await (own.startCentral ?? startCentralProcess)(installation)
+  const { secret, url } = await setUp(installation, own.startCentral ?? startCentralProcess)
   const proxy = await openFaultProxy(Number(new URL(url).port))
   proxy.faults.isMute = own.isOffline ?? false
   const start = ({ clock, silenceDeadlineMs = 3_000 }: DaemonOptions) => {
@@ -129,10 +138,10 @@ export async function openPressedTerminal(
     await waitFor('everything to be acknowledged', 90_000, () => terminal.undelivered() === 0)
     await waitFor(
       'every press to have a time',
-      20_000,
+      60_000,
       () => count('press WHERE class IS NULL AND is_repeat = 0') === 0,
     )
-    await waitFor('every press to be labelled', 20_000, () => count('dirty_hour') === 0)
+    await waitFor('every press to be labelled', 60_000, () => count('dirty_hour') === 0)
   }
 
   return {
