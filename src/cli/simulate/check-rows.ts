@@ -3,7 +3,8 @@ import Database from 'better-sqlite3'
 import type { Account } from './account-of-terminal.ts'
 import { countTallyFaults } from './check-tallies.ts'
 import { makeHourOracle } from './local-hour-oracle.ts'
-import type { IssuedPress, SimulatedTerminal } from './simulated-terminal.ts'
+import type { IssuedPress } from './simulated-records.ts'
+import type { SimulatedTerminal } from './simulated-terminal.ts'
 
 /** What a terminal knows of its own presses. */
 type CheckedTerminal = Pick<SimulatedTerminal, 'account' | 'box' | 'issued'>

@@ -10,7 +10,7 @@ import { findFreePort } from '../demo/free-port.ts'
 import { type FleetPlace, provisionFleet } from './provision-fleet.ts'
 import { readAccounts } from './read-accounts.ts'
 import { findForeign, type SimulateOptions } from './simulate-options.ts'
-import type { SimulatedAccount } from './simulated-terminal.ts'
+import type { SimulatedAccount } from './simulated-uplink.ts'
 
 export type CentralAtHand = {
   accounts: readonly SimulatedAccount[]

@@ -4,7 +4,7 @@ import { createTerminal } from '../../central/fleet/create-terminal.ts'
 import type { LayoutFile } from '../../central/fleet/layout.ts'
 import { openSqliteStore } from '../../central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../shared/logger.ts'
-import type { SimulatedAccount } from './simulated-terminal.ts'
+import type { SimulatedAccount } from './simulated-uplink.ts'
 
 export type FleetPlace = { zone: string; fromMs: number }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '../../shared/config-file.ts'
-import type { SimulatedAccount } from './simulated-terminal.ts'
+import type { SimulatedAccount } from './simulated-uplink.ts'
 
 const namePattern = /^[a-z0-9][a-z0-9-]{0,39}$/
 

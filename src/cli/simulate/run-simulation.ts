@@ -5,16 +5,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import Database from 'better-sqlite3'
-import { readLedger } from '../../central/fleet/read-ledger.ts'
-import { openSqliteStore } from '../../central/store/sqlite/open-sqlite-store.ts'
 import { AppError } from '../../shared/errors.ts'
 import { makeLogger } from '../../shared/logger.ts'
-import type { Account } from './account-of-terminal.ts'
+import { checkDatabase } from './check-database.ts'
 import { makeHttpOracle } from './check-over-http.ts'
-import { checkRows } from './check-rows.ts'
-import { isLabelled } from './check-tallies.ts'
 import { type CentralAtHand, findCentral } from './find-central.ts'
 import { type PlanWishes, planTerminal, type TerminalPlan } from './plan-terminal.ts'
 import { makePace, type Pace, playTerminal } from './play-terminal.ts'
@@ -31,7 +25,6 @@ export type Progress = {
 
 /** What is on its way when somebody ends the simulation gets so long to arrive. */
 const lastDeliveryMs = 15_000
-const labelsDeadlineMs = 120_000
 
 const dateBefore = (days: number, nowMs: number) => new Date(nowMs - days * 86_400_000).toISOString().slice(0, 10)
 
@@ -41,37 +34,6 @@ function planFleet(options: SimulateOptions, nowMs: number): TerminalPlan[] {
     throw new AppError('bad-request', `${options.days} days from ${from} are not over yet; let them begin earlier`)
   const wishes: PlanWishes = { ...options, from }
   return Array.from({ length: options.count }, (_, i) => planTerminal(wishes, i))
-}
-
-async function readLedgers(database: string, accounts: readonly Account[]): Promise<Account[]> {
-  const store = await openSqliteStore({ path: database, logger: makeLogger('warn') })
-  try {
-    const read: Account[] = []
-    for (const account of accounts) {
-      const ledger = await readLedger(store.read, account.terminal)
-      const missing = ledger?.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0) ?? 0
-      read.push({ ...account, ledger: ledger && { ...ledger, missing } })
-    }
-    return read
-  } finally {
-    await store.close()
-  }
-}
-
-async function waitForLabels(database: string): Promise<void> {
-  const db = new Database(database, { readonly: true })
-  try {
-    for (const endMs = Date.now() + labelsDeadlineMs; !isLabelled(db) && Date.now() < endMs; ) await delay(100)
-  } finally {
-    db.close()
-  }
-}
-
-async function checkDatabase(database: string, terminals: readonly SimulatedTerminal[], hasOwn: boolean) {
-  await waitForLabels(database)
-  const accounts = checkRows(database, terminals, hasOwn)
-  // A terminal that was there before has a ledger of more than this run.
-  return hasOwn ? readLedgers(database, accounts) : accounts
 }
 
 type Run = {
