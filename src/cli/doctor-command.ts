@@ -1,43 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander'
-import type { Check, Finding, ShowStep } from './doctor/finding.ts'
+import type { ExamineOptions } from './doctor/examine-terminal.ts'
+import type { ShowStep } from './doctor/finding.ts'
 
-type DoctorArguments = { config?: string; device?: string; seconds: number; json?: boolean }
+type DoctorArguments = ExamineOptions & { json?: boolean }
 
 function parseSeconds(text: string): number {
   const seconds = Number(text)
   if (!Number.isInteger(seconds) || seconds < 3 || seconds > 3600)
     throw new InvalidArgumentError('whole seconds, 3 to 3600.')
   return seconds
-}
-
-/** The line first: what the box says of itself belongs into the account of presses. */
-async function makeChecks({ config: path, device, seconds }: DoctorArguments): Promise<Check[]> {
-  const { makeLineCheck } = await import('./doctor/check-line.ts')
-  const { systemClock } = await import('../shared/clock.ts')
-  const { openScene, noteBox } = await import('./doctor/open-scene.ts')
-  const scene = await openScene(path)
-  const { config, daemon } = scene
-  const line = makeLineCheck({
-    device: device ?? null,
-    configuredDevice: config?.serial.device || null,
-    kioskPort: daemon.port,
-    ...{ isConfigured: config !== null, listenMs: seconds * 1000, clock: systemClock },
-  })
-  const { makeDiskCheck } = await import('./doctor/check-disk.ts')
-  const { makeOutboxCheck } = await import('./doctor/check-outbox.ts')
-  const { makeBrokerCheck } = await import('./doctor/check-broker.ts')
-  const { makeCustodyCheck } = await import('./doctor/check-custody.ts')
-  const { makeClockCheck } = await import('./doctor/check-clock.ts')
-  return [
-    { ...line, run: (showStep) => line.run(showStep).then((findings) => noteBox(scene, findings)) },
-    ...[makeDiskCheck, makeOutboxCheck, makeBrokerCheck, makeCustodyCheck, makeClockCheck].map((make) => make(scene)),
-  ]
-}
-
-async function runChecks(checks: readonly Check[], showStep: ShowStep): Promise<Finding[]> {
-  const findings: Finding[] = []
-  for (const { run } of checks) findings.push(...(await run(showStep)))
-  return findings
 }
 
 /** On a screen alone, and gone when the findings come. */
@@ -56,9 +27,9 @@ function makeStepDisplay(): { show: ShowStep; clear: () => void } {
 
 async function examine(options: DoctorArguments): Promise<void> {
   const { formatFindings, formatFindingsJson, worst } = await import('./doctor/print-findings.ts')
-  const checks = await makeChecks(options)
+  const { examineTerminal } = await import('./doctor/examine-terminal.ts')
   const display = makeStepDisplay()
-  const findings = await runChecks(checks, display.show).finally(display.clear)
+  const findings = await examineTerminal(options, process.env, display.show).finally(display.clear)
   const { stdout } = process
   const isColoured = stdout.isTTY === true && !process.env.NO_COLOR
   const shape = { columns: stdout.columns || 100, isColoured }

@@ -17,6 +17,8 @@ export type Installation = {
   /** External brokers, already running; none with the embedded one. */
   brokers: readonly Mosquitto[]
   httpUrl: string
+  /** Of the terminal. */
+  secret: string
   startCentral(): Promise<SmilepostProcess>
   /**
    * @param device of the box; none without
@@ -138,7 +140,7 @@ maxDelayMs = 500
 level = "warn"
 `
   return {
-    ...{ folder, brokers },
+    ...{ folder, brokers, secret },
     httpUrl: `http://127.0.0.1:${http}`,
     async startCentral() {
       const process = startSmilepost(['central', '--config', central])

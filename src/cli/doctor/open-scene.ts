@@ -4,18 +4,20 @@ import { findDaemon } from './find-daemon.ts'
 import type { Finding } from './finding.ts'
 import type { Scene } from './scene.ts'
 
+type Environment = { SMILEPOST_SECRET?: string | undefined }
+
 /** @throws ConfigError */
-export async function openScene(path: string | undefined): Promise<Scene> {
-  const { config, hasSecret } = path === undefined ? { config: null, hasSecret: false } : loadConfig(path)
+export async function openScene(path: string | undefined, environment: Environment): Promise<Scene> {
+  const { config, hasSecret } = path === undefined ? { config: null, hasSecret: false } : loadConfig(path, environment)
   const daemon = await findDaemon(config)
   const dataFolder = config?.terminal.data ?? (daemon.kind === 'running' ? daemon.state.data : null)
   return { config, hasSecret, daemon, dataFolder, answer: null, box: null }
 }
 
 /** The secret often stands in the daemon's environment only; without it everything but the broker can be looked at. */
-function loadConfig(path: string): { config: TerminalConfig; hasSecret: boolean } {
+function loadConfig(path: string, environment: Environment): { config: TerminalConfig; hasSecret: boolean } {
   try {
-    return { config: loadTerminalConfig(path), hasSecret: true }
+    return { config: loadTerminalConfig(path, environment), hasSecret: true }
   } catch (error) {
     const isSecretMissing =
       error instanceof ConfigError && error.faults.some((fault) => fault.startsWith('terminal.secret: missing'))
