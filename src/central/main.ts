@@ -105,12 +105,20 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
     brokers: () => brokers?.states() ?? [],
     async listTerminals() {
       await custody.review(listPatienceMs)
-      return await listTerminals(store.read, clock.wallMs(), custody.custodyOf)
+      const compared = comparison.last()
+      return {
+        terminals: await listTerminals(store.read, clock.wallMs(), custody.custodyOf),
+        comparison: compared && { at: new Date(compared.atMs).toISOString(), differences: compared.differences },
+      }
     },
     gauges: () => ({
       smilepost_fleet_missing_presses: {
         help: 'Presses that are missing now, of all terminals, as their ledgers were last looked at.',
         value: custody.missing(),
+      },
+      smilepost_upkeep_differing_days: {
+        help: 'Days of touchpoints whose tallies differed from their presses at the last nightly comparison.',
+        value: comparison.last()?.differences ?? 0,
       },
     }),
     readLedger: (terminal) => readLedger(store.read, terminal),

@@ -1,4 +1,15 @@
 import { Command } from 'commander'
+import type { Corrected } from '../central/fleet/apply-layout.ts'
+
+/** What was counted before a correction stays where it is unless somebody asks. */
+function explainCorrected({ zones, placements }: Corrected): string {
+  const lines = [
+    ...zones.map((id) => `${id} has another zone`),
+    ...placements.map((id) => `${id} has another placement`),
+  ]
+  if (lines.length === 0) return ''
+  return `${lines.join('\n')}\nPresses that were counted before stay where they are; to move them: smilepost rebuild --dry-run, then without\n`
+}
 
 function makeApplyCommand(): Command {
   return new Command('apply')
@@ -15,8 +26,9 @@ function makeApplyCommand(): Command {
       const { loadConfigFile } = await import('../shared/config-file.ts')
       const { withCentralStore } = await import('./open-store.ts')
       const layout = loadConfigFile<typeof LayoutFile>(LayoutFile, file)
-      await withCentralStore(config, (store) => applyLayout(store, layout))
+      const corrected = await withCentralStore(config, (store) => applyLayout(store, layout))
       process.stdout.write(`${layout.places.length} places, ${layout.touchpoints.length} touchpoints\n`)
+      process.stderr.write(explainCorrected(corrected))
     })
 }
 

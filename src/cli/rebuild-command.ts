@@ -72,7 +72,11 @@ function makePause(): () => Promise<void> {
   }
 }
 
-async function rebuild({ touchpoint, from, to, config, dryRun = false, json }: Options): Promise<void> {
+async function rebuild(
+  { touchpoint, from, to, config, dryRun = false, json }: Options,
+  command: Command,
+): Promise<void> {
+  if (from !== undefined && to !== undefined && from > to) command.error(`error: --from ${from} is after --to ${to}`)
   const { rebuildTallies } = await import('../central/upkeep/rebuild-tallies.ts')
   const { showProgress } = await import('./backup/show-progress.ts')
   const { withCentralStore } = await import('./open-store.ts')

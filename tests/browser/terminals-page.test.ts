@@ -75,6 +75,7 @@ describe.runIf(hasChromium)('terminals', () => {
     expect(await rows.count()).toBe(5)
     expect(await rows.nth(1).textContent()).toContain('Card copied')
     await page.getByText('13 presses missing, terminals concerned: 1.').waitFor()
+    await page.getByText('Figures and presses were compared 5 hours ago: 2 days differ.').waitFor()
     expect(await rows.nth(1).getByRole('cell').allTextContents()).toContain('13')
     expect(await rows.filter({ hasText: 'Kallio, new' }).textContent()).toMatch(/Not placed.*Last heard: never/)
     await rows.nth(1).getByRole('link').click()

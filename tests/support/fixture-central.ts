@@ -56,7 +56,10 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
       check(HourProfile, makeFixtureProfile(request.params.id, request.query)),
     )
     app.get('/api/v1/terminals', async () =>
-      check(TerminalList, { terminals: behaviour === 'empty' ? [] : listFixtureTerminals(now()) }),
+      check(TerminalList, {
+        terminals: behaviour === 'empty' ? [] : listFixtureTerminals(now()),
+        comparison: { at: new Date(now() - 5 * 3_600_000).toISOString(), differences: 2 },
+      }),
     )
     app.get('/api/v1/terminals/:id/ledger', async (request: Request, reply) => {
       const ledger = makeFixtureLedger(request.params.id, now())

@@ -4,14 +4,14 @@ import { sendProblem } from './problem.ts'
 import { IdParams } from './touchpoint-routes.ts'
 
 export type TerminalReader = {
-  listTerminals(): Promise<TerminalList['terminals']>
+  listTerminals(): Promise<TerminalList>
   /** Null for an unknown terminal. */
   readLedger(terminal: string): Promise<Ledger | null>
 }
 
 export function addTerminalRoutes(app: ApiApp, { listTerminals, readLedger }: TerminalReader): void {
   app.get('/api/v1/terminals', { schema: { response: { 200: TerminalList } } }, async () => {
-    return { terminals: await listTerminals() }
+    return await listTerminals()
   })
 
   app.get(

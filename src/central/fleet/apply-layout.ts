@@ -1,5 +1,5 @@
 import { ConfigError } from '../../shared/config-file.ts'
-import type { Place, Placement, Touchpoint } from '../store/catalogue.ts'
+import type { Catalogue, Place, Placement, Touchpoint } from '../store/catalogue.ts'
 import type { Store } from '../store/port.ts'
 import { findLayoutFaults, parseInstant } from './find-layout-faults.ts'
 import type { LayoutFile, LayoutPlacement } from './layout.ts'
@@ -54,14 +54,27 @@ const isAmong = (rows: Iterable<object>, row: object) => {
   return [...rows].some((known) => sortedText(known) === sortedText(row))
 }
 
+/** Touchpoints of another zone than before, and terminals of which a placement is another: presses counted so far stay where they are. */
+export type Corrected = { zones: string[]; placements: string[] }
+
+function findCorrected(layout: LayoutFile, before: Catalogue): Corrected {
+  const zones = layout.touchpoints.filter(({ id, zone }) => (before.touchpoints.get(id)?.zone ?? zone) !== zone)
+  const placements = (layout.placements ?? []).map(toPlacement).filter((placement) => {
+    const known = before.placements.get(placement.terminal) ?? []
+    return known.length > 0 && !isAmong(known, placement)
+  })
+  return { zones: zones.map(({ id }) => id), placements: [...new Set(placements.map(({ terminal }) => terminal))] }
+}
+
 /**
  * Creates or changes what a layout names, in one transaction; what it does not name stays as it is. Applying the same layout again
  * changes nothing, not even the catalogue's revision.
  *
+ * @returns what a change of is no news but a correction
  * @throws ConfigError with every name that leads nowhere
  */
-export async function applyLayout(store: Store, layout: LayoutFile): Promise<void> {
-  await store.transact(async (writer) => {
+export async function applyLayout(store: Store, layout: LayoutFile): Promise<Corrected> {
+  return await store.transact(async (writer) => {
     const catalogue = await store.read.catalogue()
     const terminals = new Set((await store.read.terminals()).map((terminal) => terminal.id))
     const faults = findLayoutFaults(layout, { catalogue, terminals })
@@ -79,5 +92,6 @@ export async function applyLayout(store: Store, layout: LayoutFile): Promise<voi
       const known = catalogue.placements.get(placement.terminal) ?? []
       if (!isAmong(known, placement)) await writer.putPlacement(placement)
     }
+    return findCorrected(layout, catalogue)
   })
 }

@@ -23,9 +23,13 @@ export type ComparisonOptions = {
   /** Hour of the day, on the machine's own clock, in which it runs. */
   hour?: number
 }
+/** When, and how many touchpoint days of tallies differed from their presses. */
+export type Compared = { atMs: number; differences: number }
 export type Comparison = {
   /** Compares now. @returns the dates looked at, null when there are none, and what differs */
   compare(): Promise<{ dates: DateSpan | null; differences: Difference[] }>
+  /** The last one of this process; null before the first. */
+  last(): Compared | null
   counters: Counters<ComparisonCounter>
   /** Ends after the look under way. */
   close(): Promise<void>
@@ -52,6 +56,7 @@ export function openComparison(options: ComparisonOptions): Comparison {
   let lastMs = Number.NEGATIVE_INFINITY
   let running: Promise<unknown> | null = null
   let isClosed = false
+  let last: Compared | null = null
   let workedFromMs = clock.monoMs()
 
   const pause: Pause = async () => {
@@ -83,6 +88,7 @@ export function openComparison(options: ComparisonOptions): Comparison {
       }
     }
     counters.add('comparisons')
+    last = { atMs: clock.wallMs(), differences: differences.length }
     logger.info(
       { ...dates, retainedFromMs: retainedFromMs(), differences: differences.length },
       'tallies compared with presses',
@@ -110,6 +116,7 @@ export function openComparison(options: ComparisonOptions): Comparison {
   timer.unref()
   return {
     compare,
+    last: () => last,
     counters,
     async close() {
       isClosed = true

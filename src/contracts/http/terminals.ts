@@ -57,7 +57,11 @@ export const TerminalItem = Type.Object({
   ),
 })
 export type TerminalItem = Static<typeof TerminalItem>
-export const TerminalList = Type.Object({ terminals: Type.Array(TerminalItem) })
+export const TerminalList = Type.Object({
+  terminals: Type.Array(TerminalItem),
+  /** The last nightly comparison of presses with tallies since the central started: days of touchpoints that differed. */
+  comparison: Type.Optional(Type.Union([Type.Object({ at: Type.String(), differences: Type.Integer() }), Type.Null()])),
+})
 export type TerminalList = Static<typeof TerminalList>
 
 const NumberRange = { from: Type.Integer(), to: Type.Integer() }

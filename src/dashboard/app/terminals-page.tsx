@@ -8,6 +8,7 @@ import { formatTerminalPath } from './route.ts'
 import { ConnectionState, describePlace } from './terminal-state.tsx'
 import { TimeAgo } from './time-ago.tsx'
 import { useApi } from './use-api.ts'
+import { useNow } from './use-now.ts'
 
 const refreshMs = 60_000
 
@@ -52,7 +53,16 @@ function TerminalRow({ item }: { item: TerminalItem }) {
   )
 }
 
-function TerminalTable({ terminals }: { terminals: readonly TerminalItem[] }) {
+function ComparedNote({ comparison }: { comparison: NonNullable<TerminalList['comparison']> }) {
+  const { words, formats } = useReader()
+  const { comparedWell, comparedBad } = words.terminals
+  const ago = formats.ago(useNow() - Date.parse(comparison.at)) ?? words.time.justNow
+  const { differences } = comparison
+  if (differences === 0) return <p class="muted ledger-as-of">{comparedWell(ago)}</p>
+  return <p class="verdict verdict-bad">{comparedBad(differences, formats.whole(differences), ago)}</p>
+}
+
+function TerminalTable({ terminals, comparison }: TerminalList) {
   const { words, formats } = useReader()
   const { columns, tableTitle, allWell, someMissing } = words.terminals
   const missing = terminals.reduce((sum, { custody }) => sum + (custody?.missing ?? 0), 0)
@@ -67,6 +77,7 @@ function TerminalTable({ terminals }: { terminals: readonly TerminalItem[] }) {
       {missing > 0 && (
         <p class="lead verdict verdict-bad">{someMissing(missing, formats.whole(missing), formats.whole(concerned))}</p>
       )}
+      {comparison && <ComparedNote comparison={comparison} />}
       <table class="numbers touchpoints terminals">
         <caption class="visually-hidden">{tableTitle}</caption>
         <thead>
@@ -114,7 +125,7 @@ export function TerminalsPage() {
           <p>{empty}</p>
         </div>
       )}
-      {terminals.length > 0 && <TerminalTable terminals={terminals} />}
+      {list.value && terminals.length > 0 && <TerminalTable {...list.value} />}
     </>
   )
 }

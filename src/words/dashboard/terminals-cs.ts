@@ -12,6 +12,9 @@ export const terminalsCs: TerminalWords = {
   lead: (count, shown) => `${shown} ${pick(count, 'terminál', 'terminály', 'terminálů')}`,
   allWell: 'Žádné stisknutí nechybí a žádné nebylo započteno dvakrát.',
   someMissing: (count, shown, terminals) => `Chybí ${presses(count, shown)}, dotčené terminály: ${terminals}.`,
+  comparedWell: (ago) => `Čísla a stisknutí byla porovnána ${ago}: žádný rozdíl.`,
+  comparedBad: (count, shown, ago) =>
+    `Čísla a stisknutí byla porovnána ${ago}: liší se ${shown} ${pick(count, 'den', 'dny', 'dnů')}. Které, řekne „smilepost rebuild --dry-run“.`,
   tableTitle: 'Všechny terminály',
   emptyTitle: 'Zatím žádné terminály',
   empty: 'Terminál se zde objeví po vytvoření. Správce Smilepostu to udělá příkazem „smilepost terminals create“.',

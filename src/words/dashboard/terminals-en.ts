@@ -8,6 +8,9 @@ export const terminalsEn = {
   allWell: 'No press is missing, and none was counted twice.',
   someMissing: (count: number, shown: string, terminals: string) =>
     `${presses(count, shown)} missing, terminals concerned: ${terminals}.`,
+  comparedWell: (ago: string) => `Figures and presses were compared ${ago}: no difference.`,
+  comparedBad: (count: number, shown: string, ago: string) =>
+    `Figures and presses were compared ${ago}: ${shown} ${count === 1 ? 'day differs' : 'days differ'}. “smilepost rebuild --dry-run” tells which.`,
   tableTitle: 'All terminals',
   emptyTitle: 'No terminals yet',
   empty:

@@ -8,6 +8,9 @@ export const terminalsFi: TerminalWords = {
   lead: (count, shown) => `${shown} ${count === 1 ? 'pääte' : 'päätettä'}`,
   allWell: 'Yksikään painallus ei puutu, eikä yhtäkään ole laskettu kahdesti.',
   someMissing: (count, shown, terminals) => `${presses(count, shown)} puuttuu, päätteitä: ${terminals}.`,
+  comparedWell: (ago) => `Lukuja ja painalluksia verrattiin ${ago}: ei eroja.`,
+  comparedBad: (count, shown, ago) =>
+    `Vertailussa (${shown} ${count === 1 ? 'päivä eroaa' : 'päivää eroaa'}, tehty ${ago}) luvut ja painallukset poikkesivat. Komento ”smilepost rebuild --dry-run” kertoo mistä.`,
   tableTitle: 'Kaikki päätteet',
   emptyTitle: 'Ei vielä päätteitä',
   empty:

@@ -8,6 +8,9 @@ export const terminalsId: TerminalWords = {
   lead: (_count, shown) => `${shown} unit terminal`,
   allWell: 'Tidak ada tekanan yang hilang, dan tidak ada yang dihitung dua kali.',
   someMissing: (count, shown, terminals) => `${presses(count, shown)} hilang, terminal terkait: ${terminals}.`,
+  comparedWell: (ago) => `Angka dan tekanan dibandingkan ${ago}: tidak ada selisih.`,
+  comparedBad: (_count, shown, ago) =>
+    `Angka dan tekanan dibandingkan ${ago}: ${shown} hari berselisih. “smilepost rebuild --dry-run” menunjukkan yang mana.`,
   tableTitle: 'Semua terminal',
   emptyTitle: 'Belum ada terminal',
   empty:

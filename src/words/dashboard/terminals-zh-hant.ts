@@ -6,6 +6,9 @@ export const terminalsZhHant: TerminalWords = {
   lead: (_count, shown) => `${shown} 台終端機`,
   allWell: '沒有遺失任何按鍵，也沒有重複計算。',
   someMissing: (_count, shown, terminals) => `遺失 ${shown} 次按鍵，涉及的終端機：${terminals} 台。`,
+  comparedWell: (ago) => `數字與按鍵於${ago}比對：沒有差異。`,
+  comparedBad: (_count, shown, ago) =>
+    `數字與按鍵比對後有 ${shown} 天不符（${ago}）。執行「smilepost rebuild --dry-run」可查明是哪些。`,
   tableTitle: '所有終端機',
   emptyTitle: '尚無終端機',
   empty: '終端機建立後就會出現在這裡。請 Smilepost 管理者執行「smilepost terminals create」。',

@@ -23,7 +23,7 @@ async function makeApp(): Promise<ApiApp> {
     report,
     live,
     readLedger: async () => null,
-    listTerminals: async () => [],
+    listTerminals: async () => ({ terminals: [] }),
     dashboardFolder: temp.folder,
     logger: silentLogger,
     counters: {},

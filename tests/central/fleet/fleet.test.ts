@@ -68,6 +68,19 @@ describe('fleet', () => {
       ])
     })
 
+    it('says what of it corrects where presses were counted', async () => {
+      expect(await applyLayout(store, layout())).toEqual({ zones: [], placements: [] })
+      await create('till-1', 'exit')
+      const corrected = layout()
+      for (const touchpoint of corrected.touchpoints) if (touchpoint.id === 'toilet') touchpoint.zone = 'Asia/Kathmandu'
+      const placements = [{ terminal: 'till-1', touchpoint: 'toilet', from: '1970-01-01T00:00:01Z' }]
+      expect(await applyLayout(store, { ...corrected, placements })).toEqual({
+        zones: ['toilet'],
+        placements: ['till-1'],
+      })
+      expect(await applyLayout(store, { ...corrected, placements })).toEqual({ zones: [], placements: [] })
+    })
+
     it('with faults is refused whole, and every fault is named', async () => {
       const faulty = layout()
       faulty.places.push(

@@ -41,7 +41,10 @@ afterEach(() => temp.remove())
 async function compare(retainedFromMs: number | null = null) {
   const room = openComparison({ store: temp.store, clock: systemClock, logger, retainedFromMs: () => retainedFromMs })
   try {
-    return { ...(await room.compare()), counters: room.counters.snapshot() }
+    expect(room.last()).toBeNull()
+    const compared = await room.compare()
+    expect(room.last()?.differences).toBe(compared.differences.length)
+    return { ...compared, counters: room.counters.snapshot() }
   } finally {
     await room.close()
   }

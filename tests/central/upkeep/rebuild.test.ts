@@ -173,5 +173,7 @@ describe('a rebuild', () => {
     expect(await temp.store.read.tallyDates({ class: 'raw', touchpoint: 'toilet' })).toBeNull()
     expect(await runSmilepost(['rebuild', '--touchpoint', 'nowhere', ...args])).toMatchObject({ code: 1, stdout: '' })
     expect(await runSmilepost(['rebuild', '--from', '2025-02-30', ...args])).toMatchObject({ code: 2, stdout: '' })
+    const upsideDown = ['rebuild', '--from', '2025-02-20', '--to', '2025-02-19']
+    expect(await runSmilepost([...upsideDown, ...args])).toMatchObject({ code: 2, stdout: '' })
   }, 40_000)
 })
