@@ -123,7 +123,7 @@ describe('smilepost simulate far away', () => {
   })
 
   it('draws a progress bar on a TTY, beside the report', () => {
-    const command = 'node dist/src/cli/smilepost.js simulate'
+    const command = `${process.execPath} dist/src/cli/smilepost.js simulate`
     const args = `--broker ${broker} --http ${installation.httpUrl} --accounts ${accounts} --count 1 --seed 9 --days 1 --presses-per-day 40`
     const { status, stdout } = spawnSync('script', ['-qefc', `${command} ${args}`, '/dev/null'], {
       cwd: join(import.meta.dirname, '../..'),
