@@ -1,3 +1,6 @@
+import { accessSync, constants, statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
+
 const codeOf = (error: unknown): string => {
   const code = (error as { code?: unknown } | null)?.code
   return typeof code === 'string' ? code : ''
@@ -25,4 +28,19 @@ export function isDamage(error: unknown): error is Error & { code: string } {
  */
 export function isDamageAtOpen(error: unknown): boolean {
   return isDamage(error) || /^SQLITE_(ERROR|READONLY|CONSTRAINT|MISMATCH)/.test(codeOf(error))
+}
+
+const littleBytes = 2 ** 20
+
+/** Whether the disk of the database takes nothing at present: read-only, or without room. */
+export function isDiskShut(path: string): boolean {
+  const folder = dirname(path)
+  try {
+    const { bavail, bsize } = statfsSync(folder)
+    if (bavail * bsize < littleBytes) return true
+    accessSync(folder, constants.W_OK)
+    return false
+  } catch (error) {
+    return isDiskFault(error)
+  }
 }

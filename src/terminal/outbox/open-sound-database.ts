@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import type { Clock } from '../../shared/clock.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Logger } from '../../shared/logger.ts'
-import { isDamage, isDamageAtOpen, isDiskFault } from './disk-fault.ts'
+import { isDamage, isDamageAtOpen, isDiskFault, isDiskShut } from './disk-fault.ts'
 import { makeFolder, openDatabase } from './open-database.ts'
 import { finishMoving, forgetAttempt, listQuarantined, moveAside, noteAttempt } from './quarantine.ts'
 import { salvage } from './salvage.ts'
@@ -54,7 +54,9 @@ export function openSoundDatabase<T>(options: SoundDatabaseOptions, prepare: (db
     return prepareOrClose(openAndSalvage(options), prepare)
   } catch (error) {
     const cause = error instanceof AppError ? error.cause : error
-    if (!isDamageAtOpen(cause) || !existsSync(path)) throw error
+    // Of a disk that takes nothing SQLite speaks as of a file that may not be written.
+    const isDamaged = isDamageAtOpen(cause) && existsSync(path) && !(isDiskFault(cause) && isDiskShut(path))
+    if (!isDamaged) throw error
     logger.warn({ path }, 'the database can not be opened')
     return replaceDatabase(options, (cause as Error).message, prepare)
   }

@@ -1,8 +1,6 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import type { Logger } from '../../shared/logger.ts'
-import { isDiskFault } from './disk-fault.ts'
+import { isDiskFault, isDiskShut } from './disk-fault.ts'
 import { openStandIn } from './open-database.ts'
 import {
   openNarrowDatabase,
@@ -26,21 +24,6 @@ type Prepare = (db: Database) => RecordStore
 
 /** SQLite's word for a file that it can neither open nor make, whatever the cause. */
 const cantOpen = 'SQLITE_CANTOPEN'
-const littleBytes = 2 ** 20
-
-/** Whether the disk of the database takes nothing at present: read-only, or without room. */
-export function isDiskShut(path: string): boolean {
-  const folder = dirname(path)
-  try {
-    const { bavail, bsize } = statfsSync(folder)
-    if (bavail * bsize < littleBytes) return true
-    accessSync(folder, constants.W_OK)
-    return false
-  } catch (error) {
-    return isDiskFault(error)
-  }
-}
-
 function isOfTheDisk(error: unknown, path: string): boolean {
   const cause = (error as Error).cause ?? error
   if (isDiskFault(cause)) return true
