@@ -10,7 +10,7 @@ import type { DipReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Catalogue } from '../store/catalogue.ts'
-import type { StoreReader } from '../store/port.ts'
+import type { StoreReader, Tally } from '../store/port.ts'
 import { buildDipReport, type DipFilter } from './build-dip-report.ts'
 import { buildHourProfile } from './build-hour-profile.ts'
 import { buildTouchpointItem } from './build-touchpoint-item.ts'
@@ -32,11 +32,14 @@ export type Report = {
   readTouchpoint(id: string): Promise<TouchpointItem | null>
   readHourProfile(touchpoint: string, query: PeriodQuery): Promise<HourProfileAnswer>
   readDips(query: DipFilter): Promise<DipReport>
-  /** Raw presses of the touchpoint's local date; null for an unknown one. */
+  /** Presses of the touchpoint's local date; null for an unknown one. */
   readLive(touchpoint: string): Promise<LiveCount | null>
   /** Tells that counted tallies of a touchpoint changed, from a local date on. */
   noteTallies(touchpoint: string, firstDate: string): void
 }
+
+const countPresses = (tallies: readonly Tally[]): number =>
+  tallies.reduce((sum, { counts }) => sum + counts.reduce((all, count) => all + count, 0), 0)
 
 export function openReport({ store, clock }: { store: StoreReader; clock: Clock }): Report {
   const cache = makeCellCache(store)
@@ -88,13 +91,15 @@ export function openReport({ store, clock }: { store: StoreReader; clock: Clock 
       if (!found) return { ok: false, reason: 'unknown-touchpoint', detail: `no touchpoint is called ${id}` }
       const period = resolvePeriod({ from: query.from, to: query.to }, found.plan.to)
       if (!period.ok) return { ok: false, reason: 'bad-period', detail: period.detail }
-      const [counted, raw] = await Promise.all([
+      const { from, to } = period
+      const { id: touchpoint, question } = found.plan.touchpoint
+      const [counted, raw, uncertain] = await Promise.all([
         readCells(store, found.plan, period, 'counted'),
         readCells(store, found.plan, period, 'raw'),
+        store.tallies({ touchpoint, question, class: 'uncertain', from, to }),
       ])
-      const { from, to } = period
       const profile = buildHourProfile(found.plan, { from, to }, query.class ?? 'counted', { counted, raw })
-      return { ok: true, profile }
+      return { ok: true, profile: { ...profile, uncertain: countPresses(uncertain) } }
     },
 
     async readDips(query) {

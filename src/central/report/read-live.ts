@@ -5,7 +5,7 @@ import type { StoreReader } from '../store/port.ts'
 import { lastPressAt } from './build-touchpoint-item.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 
-/** Raw presses of a touchpoint's local date, whatever their label will be. */
+/** Presses of a touchpoint's local date, whatever their label will be, also those of which only the date is sure. */
 export async function readLive(
   store: StoreReader,
   catalogue: Catalogue,
@@ -14,10 +14,13 @@ export async function readLive(
 ): Promise<LiveCount> {
   const { id, question, zone } = touchpoint
   const date = localHourOf(nowMs, zone).localDate
-  const [tallies, states] = await Promise.all([
-    store.tallies({ touchpoint: id, question, class: 'raw', from: date, to: date }),
+  const ofDate = { touchpoint: id, question, from: date, to: date }
+  const [raw, uncertain, states] = await Promise.all([
+    store.tallies({ ...ofDate, class: 'raw' }),
+    store.tallies({ ...ofDate, class: 'uncertain' }),
     store.terminalStates(),
   ])
+  const tallies = [...raw, ...uncertain]
   const counts = Array.from({ length: survey.scaleMax + 1 }, (_, i) =>
     tallies.reduce((sum, tally) => sum + (tally.counts[survey.scaleMax - i] ?? 0), 0),
   )

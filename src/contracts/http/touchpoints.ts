@@ -67,6 +67,8 @@ export const HourProfile = Type.Object({
   total: Type.Object(Score),
   /** Presses of the period that were flagged as misuse. */
   misuse: Type.Integer({ minimum: 0 }),
+  /** Presses of these local dates of which only the date is known (a boot that never learnt the time): in no hour, no index and no total. */
+  uncertain: Type.Optional(Type.Integer({ minimum: 0 })),
   hours: Type.Array(
     Type.Object({ hour: Type.Integer({ minimum: 0, maximum: 23 }), days: Type.Integer({ minimum: 0 }), ...Score }),
   ),
@@ -86,7 +88,7 @@ export const LiveCount = Type.Object({
   touchpoint: Type.String(),
   /** Local date the counts belong to. */
   date: LocalDate,
-  /** Raw presses of that date, whatever their label. */
+  /** All presses of that date, whatever their label, also those of which no hour is known. */
   presses: Type.Integer({ minimum: 0 }),
   counts: Counts,
   lastPressAt: InstantOrNull,

@@ -139,6 +139,20 @@ describe('the hour profile', () => {
     ])
   })
 
+  it('tells beside it how many presses of these dates have no hour', async () => {
+    await putTouchpoints(store, [{ id: 't1' }])
+    const uncertain = { class: 'uncertain', offsetMinutes: 0 } as const
+    await putTallies([
+      tally('2025-04-20', 12, 3, 2),
+      ...['2025-04-19', '2025-04-20', '2025-04-21', '2025-04-22'].map((date, i) =>
+        tally(date, -1, 0, i + 1, uncertain),
+      ),
+    ])
+    const profile = await readProfile({ from: '2025-04-20', to: '2025-04-21' })
+    expect(profile).toMatchObject({ uncertain: 5, total: { presses: 2 } })
+    expect(filled(profile)).toEqual([{ hour: 12, presses: 2, days: 1 }])
+  })
+
   it('refuses periods that make no sense, and says why', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
     const report = openReport({ store: store.read, clock })
@@ -190,12 +204,14 @@ describe('touchpoints and the live count', () => {
     expect(await readLast()).toBeNull()
   })
 
-  it('counts raw presses of the local date', async () => {
+  it('counts presses of the local date, also those of which no hour is known', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
     await putTallies([
       tally('2025-04-28', 9, 3, 2, { class: 'raw' }),
       tally('2025-04-28', 10, 0, 1, { class: 'raw' }),
       tally('2025-04-27', 10, 0, 8, { class: 'raw' }),
+      tally('2025-04-28', -1, 2, 5, { class: 'uncertain', offsetMinutes: 0 }),
+      tally('2025-04-27', -1, 2, 9, { class: 'uncertain', offsetMinutes: 0 }),
     ])
     const report = openReport({ store: store.read, clock })
     const live = await report.readLive('t1')
@@ -203,8 +219,8 @@ describe('touchpoints and the live count', () => {
     expect(live).toMatchObject({
       touchpoint: 't1',
       date: '2025-04-28',
-      presses: 3,
-      counts: [2, 0, 0, 1],
+      presses: 8,
+      counts: [2, 5, 0, 1],
       lastPressAt: null,
     })
     expect(await report.readLive('nowhere')).toBeNull()
