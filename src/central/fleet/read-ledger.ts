@@ -142,8 +142,7 @@ export async function readLedger(read: StoreReader, terminal: string): Promise<L
     // Two books, kept apart: a counter that rises with each press that is counted, and the numbers of the presses.
     countedTwice: Math.max(0, counters.stored - stored),
     ...(await read.pressTimes(terminal)),
-    // A database from before refusals were summed knows what the last report says.
-    refused: Math.max(await read.refused(terminal), report.box?.dropped ?? 0),
+    refused: await read.refused(terminal),
     asOf: asOfMs === null ? null : toInstant(asOfMs),
     rejected: counters.rejected,
     unplaced: counters.unplaced,

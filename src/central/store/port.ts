@@ -207,7 +207,7 @@ export type StoreReader = {
   ledgerCounters(terminal: string): Promise<LedgerCounters>
   missing(terminal: string): Promise<Missing[]>
   missingSpans(terminal: string): Promise<MissingSpan[]>
-  /** Presses that full boxes refused at this terminal, over all boots of the boxes. */
+  /** Presses that full boxes refused at this terminal, over all boots of the boxes, each told of by one terminal only. */
   refused(terminal: string): Promise<number>
   /** Terminals whose `clonedAtMs` is set. */
   clonedTerminals(): Promise<string[]>

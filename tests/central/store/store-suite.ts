@@ -444,6 +444,18 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect(await store.read.refused('till-3')).toBe(0)
     })
 
+    it('counts what a box refused in one boot at the terminal where it did so', async () => {
+      const refuse = (terminal: string, refused: number) =>
+        store.transact((writer) => writer.noteRefused(terminal, { box: '0000f00d', boot: 5, refused }))
+      await refuse('till-8', 3)
+      await refuse('till-9', 3)
+      expect([await store.read.refused('till-8'), await store.read.refused('till-9')]).toEqual([3, 0])
+      await refuse('till-9', 5)
+      expect([await store.read.refused('till-8'), await store.read.refused('till-9')]).toEqual([3, 2])
+      await refuse('till-8', 6)
+      expect((await store.read.refused('till-8')) + (await store.read.refused('till-9'))).toBe(6)
+    })
+
     it('tells between which presses of a box missing records lay', async () => {
       const missing = { terminal: 'till-1', epoch, cause: 'corrupt', atMs: 5 }
       await store.transact(async (writer) => {

@@ -20,7 +20,16 @@ export function makeCustodyReader(db: Database, names: Names) {
   const quarantined = db.prepare<[number], Omit<Quarantined, 'terminal' | 'epoch'> & { epoch: number }>(
     `SELECT epoch, sequence, stored, arrived, at_ms AS atMs FROM quarantined WHERE terminal = ? ORDER BY at_ms, epoch, sequence`,
   )
-  const refused = db.prepare<[number], number>('SELECT total(refused) FROM box_refusal WHERE terminal = ?').pluck()
+  // Of what a box refused since its boot, another terminal may have told a part, before the box was moved here with its power on.
+  const refused = db
+    .prepare<[number], number>(
+      `SELECT total(refused - coalesce((
+          SELECT max(before.refused) FROM box_refusal AS before INDEXED BY refusal_by_box
+            WHERE before.box = own.box AND before.boot = own.boot AND before.terminal <> own.terminal
+              AND (before.refused < own.refused OR (before.refused = own.refused AND before.terminal < own.terminal))
+        ), 0)) FROM box_refusal AS own WHERE own.terminal = ?`,
+    )
+    .pluck()
   const nextTo = (comparison: '<' | '>', order: 'DESC' | 'ASC') =>
     db.prepare<[number, number, number], { box: number; boxSeq: number }>(
       `SELECT box, box_seq AS boxSeq FROM press_row

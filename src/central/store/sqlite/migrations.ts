@@ -6,9 +6,10 @@ import { custody } from './003-custody.ts'
 import { told } from './004-told.ts'
 import { boots } from './005-boots.ts'
 import { tenure } from './006-tenure.ts'
+import { refusals } from './007-refusals.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure]
+const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure, refusals]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length
