@@ -1,9 +1,11 @@
-// CPU and memory of the terminal's daemon with one box, and of its serial room and outbox with twenty, on real serial devices,
-// beside a bare program that only reads the same devices: npm run bench -- daemon-load
-// The boxes are simulated in this process and pressed once in two seconds each; what is measured are the other processes.
+// CPU, memory and start of the terminal's daemon with one box, idle, with 100,000 presses that no central has, and pressed; and of its
+// serial room and outbox with twenty boxes; on real serial devices, beside a bare program that only reads the same devices:
+// npm run bench -- daemon-load
+// The boxes are simulated in this process, those that are pressed once in two seconds each; what is measured are the other processes.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -15,53 +17,51 @@ import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
 import { type BoxPty, openBoxPty } from '../../firmware-bridge/simulator/box-pty.ts'
 import { runInRealTime } from '../../firmware-bridge/simulator/run-in-real-time.ts'
 import { openSimulatedBox, type SimulatedBox } from '../../firmware-bridge/simulator/simulated-box.ts'
+import { systemClock } from '../../src/shared/clock.ts'
+import { openOutbox } from '../../src/terminal/outbox/outbox.ts'
+import { makeBoxPressRecord } from '../../src/terminal/press-record.ts'
+import { meterProcess, type UsageSince } from '../support/process-usage.ts'
+import { pressLine } from '../support/scripted-port.ts'
+import { silentLogger } from '../support/silent-logger.ts'
 import { openTerminalEnd } from '../support/terminal-end.ts'
+import { type Figure, printFigures } from './support/print-figures.ts'
 
 const WARM_UP_MS = 5_000
 const MEASURED_MS = 30_000
 const PRESS_EVERY_MS = 2_000
-/** USER_HZ of Linux. */
-const TICKS_PER_S = 100
+const UNDELIVERED = 100_000
+const ACK_DEADLINE_MS = 60_000
 const command = join(process.cwd(), 'dist/src/cli/smilepost.js')
 
-type Spent = { cpuPercent: number; rssMb: number }
-
-function readCpuMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (1000 * (Number(fields[11]) + Number(fields[12]))) / TICKS_PER_S
-}
-
-function readRssMb(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
-}
-
-async function measure(child: ChildProcess): Promise<Spent> {
-  const pid = child.pid ?? 0
+async function measure(child: ChildProcess): Promise<UsageSince> {
   await sleep(WARM_UP_MS)
-  const before = readCpuMs(pid)
+  const read = meterProcess(child.pid ?? 0)
   await sleep(MEASURED_MS)
-  const spent = { cpuPercent: (100 * (readCpuMs(pid) - before)) / MEASURED_MS, rssMb: readRssMb(pid) }
+  const spent = read()
   const gone = once(child, 'exit')
   child.kill('SIGTERM')
   await gone
   return spent
 }
 
-type Rig = { box: SimulatedBox; pty: BoxPty; stop: () => void }
+type Rig = { box: SimulatedBox; pty: BoxPty; press(): void; ackedAtMs(): number | null; forget(): void; stop(): void }
 
 async function openRig(folder: string, index: number): Promise<Rig> {
+  let ackedAtMs: number | null = null
   const box = openSimulatedBox({ hex: readBoxHex(), seed: index })
   box.advance(100)
   box.write(formatLine({ type: 'set-identity', boxId: (0x3f9c_0200 + index).toString(16) }))
   box.advance(100)
-  const pty = await openBoxPty({ end: box, path: join(folder, `box-${index}`) })
-  const stopTime = runInRealTime(box)
-  const presses = setInterval(() => box.press((1 + (index % 4)) as ButtonNumber), PRESS_EVERY_MS)
+  const write = (text: string) => {
+    if (/^A,/m.test(text)) ackedAtMs ??= performance.now()
+    box.write(text)
+  }
+  const pty = await openBoxPty({ end: { ...box, write }, path: join(folder, `box-${index}`) })
   return {
-    ...{ box, pty },
-    stop() {
-      clearInterval(presses)
-      stopTime()
+    ...{ box, pty, stop: runInRealTime(box), ackedAtMs: () => ackedAtMs },
+    press: () => box.press((1 + (index % 4)) as ButtonNumber),
+    forget() {
+      ackedAtMs = null
     },
   }
 }
@@ -99,29 +99,106 @@ function readBare(devices: readonly string[]): void {
   process.on('SIGTERM', () => process.exit(bytes > 0 ? 0 : 1))
 }
 
+/** As a week without a network leaves it; made in memory, where a COMMIT waits for no disk. */
+function fillOutbox(folder: string): void {
+  const made = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'smilepost-outbox-'))
+  const path = join(made, 'outbox.sqlite')
+  const randomHex = (digits: number) => randomBytes(digits).toString('hex').slice(0, digits)
+  const outbox = openOutbox({ path, clock: systemClock, randomHex, logger: silentLogger })
+  const context = { clock: systemClock, boot: '00000000-0000-4000-8000-000000000001' }
+  const survey = { question: 'service', revision: 1, scaleMax: 3 }
+  for (let sequence = 1; sequence <= UNDELIVERED; sequence += 1) {
+    const press = { ...pressLine(sequence), boxId: '0badcafe', monoMs: sequence * 1_000, spreadMs: 5 }
+    outbox.append(makeBoxPressRecord(press as never, survey, context))
+  }
+  outbox.close()
+  cpSync(made, join(folder, 'data'), { recursive: true })
+  rmSync(made, { recursive: true })
+}
+
+/** Starts a daemon with a press waiting in the box. */
+async function startToAck(folder: string, rig: Rig): Promise<{ child: ChildProcess; ms: number }> {
+  rig.press()
+  await sleep(1_000)
+  rig.forget()
+  const startMs = performance.now()
+  const child = startDaemon(folder, rig.pty.path)
+  while (rig.ackedAtMs() === null) {
+    if (performance.now() - startMs > ACK_DEADLINE_MS) throw new Error('the daemon acknowledges nothing')
+    await sleep(5)
+  }
+  return { child, ms: (rig.ackedAtMs() ?? Number.NaN) - startMs }
+}
+
+async function startOfBare(): Promise<number> {
+  const startMs = performance.now()
+  await once(spawn(process.execPath, ['-e', ''], { stdio: 'ignore' }), 'exit')
+  return performance.now() - startMs
+}
+
+function describe(
+  what: string,
+  spent: UsageSince,
+  bare: UsageSince,
+  goals?: { cpu?: string; memory: string },
+): Figure[] {
+  const cpu = {
+    what: `${what}: CPU`,
+    value: spent.cpuPercent,
+    unit: '% of a core',
+    ratio: spent.cpuPercent / bare.cpuPercent,
+  }
+  const memory = { what: `${what}: VmRSS`, value: spent.rssMb, unit: 'MB', ratio: spent.rssMb / bare.rssMb }
+  return [
+    { ...cpu, to: 'bare', ...(goals?.cpu && { goal: goals.cpu }) },
+    { ...memory, to: 'bare', ...(goals && { goal: goals.memory }) },
+  ]
+}
+
+async function compareIdle(folder: string, rig: Rig): Promise<Figure[]> {
+  const goals = { cpu: '< 1', memory: '<= 90' }
+  const bare = await measure(startSelf('bare', folder, [rig.pty.path]))
+  const bareMs = await startOfBare()
+  const figures = describe('bare reader, idle', bare, bare)
+  const fresh = await startToAck(folder, rig)
+  figures.push(...describe('daemon, idle', await measure(fresh.child), bare, goals))
+  const full = join(folder, 'full')
+  mkdirSync(full)
+  fillOutbox(full)
+  const late = await startToAck(full, rig)
+  figures.push(...describe(`daemon, ${UNDELIVERED} undelivered`, await measure(late.child), bare, goals))
+  for (const [what, ms] of [['empty', fresh.ms] as const, [`${UNDELIVERED} undelivered`, late.ms] as const])
+    figures.push({ what: `start to first ack, ${what}`, value: ms, unit: 'ms', ratio: ms / bareMs, to: 'node -e ""' })
+  return figures
+}
+
 async function compare(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-load-'))
-  const rigs: Rig[] = []
-  const report = (what: string, { cpuPercent, rssMb }: Spent, bare: Spent) =>
-    console.log(
-      `${what.padEnd(42)} ${cpuPercent.toFixed(2).padStart(6)} % of a core (${(cpuPercent / bare.cpuPercent).toFixed(1)} × bare), ${rssMb.toFixed(0)} MB (${(rssMb / bare.rssMb).toFixed(2)} × bare)`,
-    )
+  const rigs: Rig[] = [await openRig(folder, 0)]
+  const figures: Figure[] = []
+  const presses: NodeJS.Timeout[] = []
   try {
+    figures.push(...(await compareIdle(folder, rigs[0] as Rig)))
     for (const count of [1, 20]) {
       while (rigs.length < count) rigs.push(await openRig(folder, rigs.length))
+      for (const rig of rigs.slice(presses.length)) presses.push(setInterval(rig.press, PRESS_EVERY_MS))
       const devices = rigs.map(({ pty }) => pty.path)
       const bare = await measure(startSelf('bare', folder, devices))
-      report(`bare reader, ${count} boxes`, bare, bare)
-      if (count === 1) report('daemon, 1 box', await measure(startDaemon(folder, devices[0] ?? '')), bare)
-      report(`links and outboxes, ${count} boxes`, await measure(startSelf('links', folder, devices)), bare)
+      figures.push(...describe(`bare reader, ${count} pressed`, bare, bare))
+      if (count === 1)
+        figures.push(...describe('daemon, 1 pressed', await measure(startDaemon(folder, devices[0] ?? '')), bare))
+      const links = await measure(startSelf('links', folder, devices))
+      figures.push(...describe(`links and outboxes, ${count} pressed`, links, bare))
     }
   } finally {
+    for (const timer of presses) clearInterval(timer)
     for (const { pty, stop } of rigs) {
       stop()
       await pty.close()
     }
     rmSync(folder, { recursive: true })
   }
+  printFigures('daemon-load', figures)
 }
 
 const [mode, folder = '', ...devices] = process.argv.slice(2)

@@ -4,6 +4,7 @@ import type { BoxLine } from '../../firmware-bridge/line/box-line.ts'
 import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { parseBoxLine } from '../../firmware-bridge/line/parse-line.ts'
 import { makeLineSplitter } from '../../firmware-bridge/serial/line-splitter.ts'
+import { printFigures } from './support/print-figures.ts'
 
 const LINES = 200_000
 const ROUNDS = 5
@@ -50,11 +51,11 @@ const whole = linesPerSecond(split)
 const json = linesPerSecond(() => jsons.filter((text) => JSON.parse(text) !== null).length)
 const carried = LINE_BYTES_PER_S / (bytes.length / LINES)
 
-function report(what: string, rate: number): void {
-  const ratios = `${(rate / carried).toFixed(0)} × the line, ${(rate / json).toFixed(2)} × JSON.parse`
-  console.log(`${what.padEnd(34)} ${Math.round(rate).toLocaleString('en').padStart(10)} lines/s (${ratios})`)
-}
-report('parse a press', parse)
-report('format a press', format)
-report('bytes in pieces of 64 to presses', whole)
-console.log(`the line itself carries ${carried.toFixed(0)} presses/s one way`)
+const rate = (what: string, value: number) => ({ what, value, unit: 'lines/s', ratio: value / json, to: 'JSON.parse' })
+printFigures('line-codec', [
+  rate('JSON.parse of the same fields', json),
+  rate('parse a press', parse),
+  rate('format a press', format),
+  rate('bytes in pieces of 64 to presses', whole),
+  rate('what the line itself carries', carried),
+])

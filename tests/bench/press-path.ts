@@ -15,6 +15,7 @@ import { makeSimulatedPortOpener } from '../../firmware-bridge/simulator/simulat
 import { openOutbox } from '../../src/terminal/outbox/outbox.ts'
 import { makeBoxPressRecord } from '../../src/terminal/press-record.ts'
 import { silentLogger } from '../support/silent-logger.ts'
+import { type Figure, printFigures } from './support/print-figures.ts'
 
 const PRESSES = 1_000
 const SUSTAINED_MS = 60_000
@@ -79,11 +80,14 @@ async function live(ms: number): Promise<void> {
 
 const quantile = (values: readonly number[], q: number) =>
   values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))] ?? Number.NaN
+const figures: Figure[] = []
 function report(what: string, values: readonly number[], floorMs?: number): void {
   const [p50, p99] = [quantile(values, 0.5), quantile(values, 0.99)]
-  const ratio =
-    floorMs === undefined ? '' : `, p50 ${(p50 / floorMs).toFixed(2)} × the physical floor of ${floorMs.toFixed(1)} ms`
-  console.log(`${what.padEnd(34)} p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms${ratio}`)
+  const ratio = floorMs === undefined ? {} : { ratio: p50 / floorMs, to: 'the physical floor' }
+  figures.push(
+    { what: `${what}, p50`, value: p50, unit: 'ms', ...ratio },
+    { what: `${what}, p99`, value: p99, unit: 'ms' },
+  )
 }
 
 box.advance(100)
@@ -101,7 +105,6 @@ for (let i = 0; i < PRESSES; i += 1) {
 const since = (at: Map<number, number>) => pressedAtMs.map((ms, i) => (at.get(i + 1) ?? Number.NaN) - ms)
 if (committedAtMs.size !== PRESSES) throw new Error(`${committedAtMs.size} of ${PRESSES} presses were committed`)
 const wireMs = (E_BYTES + A_BYTES) * BYTE_MS
-console.log(`${PRESSES} presses with up to 5 ms of bounce, healthy host`)
 report('contact to EEPROM commit', since(committedAtMs), DEBOUNCE_MS + EEPROM_MS)
 report('contact to ack at the box', since(ackedAtMs), DEBOUNCE_MS + EEPROM_MS + wireMs)
 report('commit at the host, wall clock', commitWallMs)
@@ -130,9 +133,7 @@ for (const periodMs of [200, 100, 70, 60, 55, 50, 45, 40, 35]) {
   best = rate
 }
 const wireRate = 1000 / (E_BYTES * BYTE_MS)
-console.log(
-  `sustained by one box, a minute long ${best.toFixed(1)} presses/s (${((100 * best) / wireRate).toFixed(0)} % of what the line carries, ${wireRate.toFixed(0)}/s)`,
-)
+figures.push({ what: 'sustained by one box', value: best, unit: 'presses/s', ratio: best / wireRate, to: 'the line' })
 
 await link.close()
 for (let i = 0; i < 120; i += 1) {
@@ -144,9 +145,9 @@ const again = openBoxLink(linkOptions)
 const committed = committedAtMs.size
 while (!ackedAtMs.has(committed)) await live(50)
 const drainMs = (ackedAtMs.get(committed) ?? 0) - firstMs
-console.log(
-  `120 presses that waited: drained in ${(drainMs / 1000).toFixed(2)} s, ${(120_000 / drainMs).toFixed(1)} presses/s`,
-)
+const drained = 120_000 / drainMs
+figures.push({ what: '120 that waited', value: drained, unit: 'presses/s', ratio: drained / wireRate, to: 'the line' })
 await again.close()
 outbox.close()
 rmSync(folder, { recursive: true })
+printFigures('press-path', figures)

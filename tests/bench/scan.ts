@@ -2,6 +2,7 @@
 // different machines can be compared: npm run bench -- scan
 import { findDips, type TouchpointCells } from '../../src/analysis/find-dips.ts'
 import { generateFleet } from '../support/press-generator.ts'
+import { printFigures } from './support/print-figures.ts'
 
 const DISTINCT = 50
 const TOUCHPOINTS = 1000
@@ -46,8 +47,14 @@ for (let round = 0; round < 6; round++) {
   )
 }
 const heapMb = process.memoryUsage().heapUsed / 1e6
-console.log(`scan ${(scanMs / TOUCHPOINTS).toFixed(3)} ms/touchpoint`)
-console.log(
-  `plain pass ${(plainMs / TOUCHPOINTS).toFixed(4)} ms/touchpoint (scan ÷ plain = ${(scanMs / plainMs).toFixed(0)})`,
-)
-console.log(`${TOUCHPOINTS} touchpoints × ${DAYS} days, heap ${heapMb.toFixed(0)} MB`)
+printFigures('scan', [
+  { what: `plain pass, ${DAYS} days`, value: plainMs / TOUCHPOINTS, unit: 'ms a touchpoint' },
+  {
+    what: `scan, ${DAYS} days`,
+    value: scanMs / TOUCHPOINTS,
+    unit: 'ms a touchpoint',
+    ratio: scanMs / plainMs,
+    to: 'plain',
+  },
+  { what: `heap, ${TOUCHPOINTS} touchpoints`, value: heapMb, unit: 'MB' },
+])

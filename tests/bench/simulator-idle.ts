@@ -5,6 +5,7 @@ import { formatLine } from '../../firmware-bridge/line/format-line.ts'
 import { readBoxHex } from '../../firmware-bridge/simulator/box-hex.ts'
 import { runInRealTime } from '../../firmware-bridge/simulator/run-in-real-time.ts'
 import { openSimulatedBox } from '../../firmware-bridge/simulator/simulated-box.ts'
+import { type Figure, printFigures } from './support/print-figures.ts'
 
 const BOX_ID = '3f9c02d7'
 const WARM_UP_MS = 20_000
@@ -16,11 +17,9 @@ function cpuMs(since: NodeJS.CpuUsage): number {
   return (user + system) / 1000
 }
 
+const figures: Figure[] = []
 function report(what: string, spentMs: number, ofMs: number): void {
-  const share = ((100 * spentMs) / ofMs).toFixed(2)
-  process.stdout.write(
-    `${what.padEnd(44)} ${share.padStart(6)} % of a core (${(ofMs / spentMs).toFixed(0)} times real)\n`,
-  )
+  figures.push({ what, value: (100 * spentMs) / ofMs, unit: '% of a core', ratio: ofMs / spentMs, to: 'real time' })
 }
 
 const box = openSimulatedBox({ hex: readBoxHex() })
@@ -43,3 +42,4 @@ box.advance(500)
 const beforeWaiting = process.cpuUsage()
 box.advance(SIMULATED_MS)
 report('with a press that no host takes', cpuMs(beforeWaiting), SIMULATED_MS)
+printFigures('simulator-idle', figures)
