@@ -82,6 +82,11 @@ it('the bounds of every press hold, and more records only narrow them', async ()
           presses += truth.size
           bounded += Number(harness.ingest.counters().bounded)
           const timed = await harness.store.read.pressesBetween('till-1', 0, 1e15)
+          // From the first boot that learnt the time on nothing is without any, but presses of unknown age with no press before them.
+          const told = records.find(({ kind }) => kind === 'anchor')?.boot ?? 'none of them'
+          const boundable = records.filter((one) => one.kind === 'press' && one.spreadMs !== null && one.boot >= told)
+          const found = new Set(timed.map(({ record }) => record.sequence))
+          expect(boundable.filter(({ sequence }) => !found.has(sequence))).toEqual([])
           const tallied = [...(await harness.tallies()), ...(await harness.tallies({ class: 'uncertain' }))]
           const counts = tallied.flatMap((line) => (line.split(': ')[1] ?? '').split(' ').map(Number))
           const sum = counts.reduce((all, count) => all + count, 0)
