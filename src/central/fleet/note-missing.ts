@@ -13,7 +13,7 @@ export type NotedMissing = {
 }
 
 /** Longer than a terminal waits before it says again what it holds, and than a batch is on its way. */
-export const standsAfterMs = 10 * 60_000
+const standsAfterMs = 10 * 60_000
 /** A terminal with more holes than this is told of by its first ones. */
 const maxNoted = 1_000
 

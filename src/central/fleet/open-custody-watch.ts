@@ -15,7 +15,7 @@ import { type NotedMissing, noteMissing } from './note-missing.ts'
 import { readLedger } from './read-ledger.ts'
 import { sizeOf } from './seq-ranges.ts'
 
-export type Custody = NonNullable<TerminalItem['custody']>
+type Custody = NonNullable<TerminalItem['custody']>
 type WatchCounter = 'ledgers' | 'missing-presses' | 'found-presses' | 'counted-twice' | 'failed-ledgers'
 export type CustodyWatchOptions = { store: Store; clock: Clock; logger: Logger }
 export type CustodyWatch = {

@@ -24,7 +24,7 @@ export type ComparisonOptions = {
   hour?: number
 }
 /** When, and how many touchpoint days of tallies differed from their presses. */
-export type Compared = { atMs: number; differences: number }
+type Compared = { atMs: number; differences: number }
 export type Comparison = {
   /** Compares now. @returns the dates looked at, null when there are none, and what differs */
   compare(): Promise<{ dates: DateSpan | null; differences: Difference[] }>
