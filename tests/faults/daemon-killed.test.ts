@@ -5,7 +5,7 @@ import { openBoxRoad } from './support/box-road.ts'
 import { faultScale } from './support/fault-parameters.ts'
 import { faultRow } from './support/fault-row.ts'
 
-const kills = Math.max(2, Math.round(5 * faultScale))
+const kills = Math.max(2, Math.round(4 * faultScale))
 
 faultRow(
   'daemon killed',

@@ -180,9 +180,9 @@ it('records what the process does: each press said, two flushes a commit at most
 }, 120_000)
 
 it('loses acknowledged presses where commits are not flushed, so that a loss would be seen', async () => {
-  const outcome = await replay(record('normal', faultSeed, 'normal'), 60, faultSeed)
-  expect(outcome.losing).toBeGreaterThan(60)
-  expect(outcome.lost).toBeGreaterThan(200)
+  const outcome = await replay(record('normal', faultSeed, 'normal'), 40, faultSeed)
+  expect(outcome.losing).toBeGreaterThan(30)
+  expect(outcome.lost).toBeGreaterThan(100)
 }, 120_000)
 
 faultRow('power-cut replay', 300, async ({ close }) => {

@@ -9,7 +9,7 @@ import { faultRow } from './support/fault-row.ts'
 
 const canRun = hasSocat()
 const newline = 0x0a
-const rounds = Math.max(2, Math.round(8 * faultScale))
+const rounds = Math.max(2, Math.round(6 * faultScale))
 
 /** Back after a while in which people have pressed on. */
 async function putBack({ pty, live, press }: BoxRoad, draw: () => number): Promise<void> {
