@@ -7,11 +7,12 @@ import { boxSlackMs, findBefore, findStored } from './time-press.ts'
 
 export type BootTimers = {
   /** @param rows presses of the same batch before this one, which are not in the store yet */
-  time(record: PressRecord, rows: readonly StoredPress[]): Promise<UtcTime | null>
+  time(press: Received, rows: readonly StoredPress[]): Promise<UtcTime | null>
   /** Writes what the presses told of their boots. */
   save(): Promise<void>
 }
 
+type Received = { record: PressRecord; receivedAtMs: number }
 type Last = { boxSeq: number; earliestMs: number | null }
 
 /**
@@ -46,11 +47,12 @@ export function openBootTimers(sheet: GroupSheet, terminal: string): BootTimers 
     return before && before.utcMs - before.errorMs <= latestMs ? before.utcMs - before.errorMs : null
   }
 
-  async function time(record: PressRecord, rows: readonly StoredPress[]): Promise<UtcTime | null> {
+  async function time({ record, receivedAtMs }: Received, rows: readonly StoredPress[]): Promise<UtcTime | null> {
     const entry = await loadSpan(record.boot)
     if (!entry) return null
     const { monoMs, spreadMs } = record
-    const { latestMs } = boundMoment(entry.span, monoMs)
+    // Over weeks the drift that the bounds allow for would reach beyond the receipt.
+    const latestMs = Math.min(boundMoment(entry.span, monoMs).latestMs, receivedAtMs)
     const beforeMs = record.source === 'box' ? await findEarliest(record, latestMs, rows) : null
     const span = beforeMs === null ? entry.span : beginFrom(entry.span, monoMs, beforeMs)
     if (span !== entry.span) Object.assign(entry, { span, isChanged: true })

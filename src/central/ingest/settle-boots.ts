@@ -21,7 +21,7 @@ async function settleBoot(sheet: GroupSheet, terminal: string, span: BootSpan): 
   await sheet.writer.putBootSpan(terminal, { ...span, settledMs: widthMs(span) })
   const timers = openBootTimers(sheet, terminal)
   for (const press of await sheet.writer.looselyTimed(terminal, span.boot, 'anything')) {
-    const time = await timers.time(press.record, [])
+    const time = await timers.time(press, [])
     if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
     await moveInTime(sheet, press, time)
     sheet.counters.add('retimed')

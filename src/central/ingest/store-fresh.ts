@@ -137,7 +137,7 @@ async function storePresses(
     // Waiting costs a turn of the event loop a press, so only where the store must be asked.
     const time =
       anchors.length === 0
-        ? await timers.time(record, rows)
+        ? await timers.time({ record, receivedAtMs: origin.receivedAtMs }, rows)
         : record.spreadMs === null
           ? await timePress(sheet, terminal, record, anchors, rows)
           : timeStretch(record.monoMs, record.spreadMs, anchors)

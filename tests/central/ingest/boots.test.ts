@@ -123,6 +123,14 @@ describe('boots without the time', () => {
     await expectSound()
   })
 
+  it('of weeks is not said to reach beyond its receipt, however wrong its crystal may be', async () => {
+    await send([begunAt(1, first, 0, utc('2025-03-10T12:00'))])
+    await send([tickOf(2, 0, second), pressOf(3, { boot: second, monoMs: 31 * 24 * hourMs })])
+    const [press] = await harness.store.read.pressesBetween('till-1', 0, 1e15)
+    const latestMs = (press?.utcMs ?? 0) + (press?.errorMs ?? 0)
+    expect(Math.abs(latestMs - utc('2025-04-10T12:00'))).toBeLessThanOrEqual(1)
+  })
+
   it('the first that a terminal ever had began after somebody gave the terminal its secret', async () => {
     await createdAt(utc('2025-04-10T09:00'))
     await send([tickOf(1, 0, first), pressOf(2, { boot: first, monoMs: hourMs })], 'till-8')
