@@ -27,7 +27,7 @@ import { openTerminalEnd } from '../support/terminal-end.ts'
 import { type Figure, printFigures } from './support/print-figures.ts'
 
 const WARM_UP_MS = 5_000
-const MEASURED_MS = 30_000
+const MEASURED_MS = 20_000
 const PRESS_EVERY_MS = 2_000
 const UNDELIVERED = 100_000
 const ACK_DEADLINE_MS = 60_000

@@ -15,7 +15,7 @@ export type LoadPlan = {
 export const question = 'service'
 export const nameOf = (terminal: number) => `till-${terminal}`
 export const secretOf = (terminal: number) => `secret of till ${terminal}`
-export const epochOf = (terminal: number) => terminal.toString(16).padStart(16, 'e')
+const epochOf = (terminal: number) => terminal.toString(16).padStart(16, 'e')
 const boxOf = (terminal: number) => (0xb000_0000 + terminal).toString(16)
 const bootOf = (terminal: number) => `b0070000-${terminal.toString(16).padStart(8, '0')}`
 
@@ -23,7 +23,7 @@ const minuteMs = 60_000
 /** A day of uptime before the first press. */
 const firstMonoMs = 86_400_000
 
-export const withAnchor = (plan: LoadPlan) => plan.pressesPerBatch > 1
+const withAnchor = (plan: LoadPlan) => plan.pressesPerBatch > 1
 export const pressesOf = (plan: LoadPlan) => plan.terminals * plan.batchesPerTerminal * plan.pressesPerBatch
 
 /** When a terminal's machine started, so that its last press is at `nowMs`. */
