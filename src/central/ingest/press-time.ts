@@ -80,6 +80,9 @@ export function timeMoment(monoMs: number, spreadMs: number | null, anchors: rea
 /** How far bounds from several clocks may contradict each other: the central's own may be some minutes off. */
 export const contradictionMs = 5 * 60_000
 
+/** Presses known to ten seconds are never timed again (port.ts, `looselyTimed`), but what other boots tell must give way to an anchor. */
+const leastInferredMs = 10_001
+
 /**
  * The UTC of a moment between two others; the middle stands for it.
  *
@@ -87,7 +90,10 @@ export const contradictionMs = 5 * 60_000
  */
 export function timeBetween(earliestMs: number, latestMs: number): UtcTime | null {
   if (earliestMs - latestMs > contradictionMs) return null
-  return checkTime(Math.round((earliestMs + latestMs) / 2), Math.ceil(Math.abs(latestMs - earliestMs) / 2))
+  return checkTime(
+    Math.round((earliestMs + latestMs) / 2),
+    Math.max(leastInferredMs, Math.ceil(Math.abs(latestMs - earliestMs) / 2)),
+  )
 }
 
 function checkTime(utcMs: number, errorMs: number): UtcTime | null {

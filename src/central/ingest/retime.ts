@@ -50,10 +50,18 @@ export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: Ut
 /**
  * Times the presses of a boot again that a new anchor places better. Loose times only (port.ts, `looselyTimed`): a press known to ten
  * seconds stays where it is, however many hourly anchors follow.
+ *
+ * @param isFirst of its boot: what was concluded from other boots gives way to it, even where that seemed to be the better bound
  */
-export async function retimeByAnchor(sheet: GroupSheet, terminal: string, anchor: Anchor): Promise<void> {
+export async function retimeByAnchor(
+  sheet: GroupSheet,
+  terminal: string,
+  anchor: Anchor,
+  isFirst: boolean,
+): Promise<void> {
   const { boot, monoMs, errorMs } = anchor
-  const presses = await sheet.writer.looselyTimed(terminal, boot, { monoMs, errorMs, driftPpm })
+  const than = isFirst ? 'anything' : { monoMs, errorMs, driftPpm }
+  const presses = await sheet.writer.looselyTimed(terminal, boot, than)
   const [first, last] = [presses[0], presses.at(-1)]
   if (!first || !last) return
   const anchors = await sheet.writer.anchorsAround(
@@ -64,7 +72,7 @@ export async function retimeByAnchor(sheet: GroupSheet, terminal: string, anchor
   )
   for (const press of presses) {
     const time = await timePress(sheet, terminal, press.record, anchors, [])
-    if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
+    if (!time || (!isFirst && press.errorMs !== null && time.errorMs >= press.errorMs)) continue
     await moveInTime(sheet, press, time)
     sheet.counters.add('retimed')
   }

@@ -65,25 +65,29 @@ async function storeTimes(
   const { terminal } = origin
   await sheet.writer.insertRecords(others.map((record) => ({ ...origin, record })))
   const anchors = others.filter((record): record is AnchorRecord => record.kind === 'anchor').map(toAnchor)
-  for (const anchor of anchors) await storeAnchor(sheet, terminal, anchor)
+  const firstOf = new Map<string, Anchor>()
+  for (const anchor of anchors) if (await storeAnchor(sheet, terminal, anchor)) firstOf.set(anchor.boot, anchor)
   const anchorsOf = await loadAnchors(sheet, terminal, [...others, ...presses])
   const isAnchored = (boot: string) => (anchorsOf.get(boot) ?? []).length > 0
   // What a press says of a boot with anchors is not worth a write for every batch.
   const telling = new Set(others.map(({ boot }) => boot))
   const records = [...others, ...presses].filter(({ boot }) => telling.has(boot) || !isAnchored(boot))
   const begun = await noteBoots(sheet, origin, records)
-  for (const anchor of anchors) await retimeByAnchor(sheet, terminal, anchor)
+  for (const anchor of anchors) await retimeByAnchor(sheet, terminal, anchor, firstOf.get(anchor.boot) === anchor)
   for (const boot of new Set(anchors.map((anchor) => anchor.boot))) await settleBeside(sheet, terminal, boot)
   for (const boot of begun) await settleClosed(sheet, terminal, boot)
   for (const record of others) if (record.kind === 'alive') await storeAlive(sheet, terminal, record, anchorsOf)
   return anchorsOf
 }
 
-async function storeAnchor(sheet: GroupSheet, terminal: string, anchor: Anchor): Promise<void> {
+/** @returns whether it is the first of its boot */
+async function storeAnchor(sheet: GroupSheet, terminal: string, anchor: Anchor): Promise<boolean> {
   const { boot, monoMs } = anchor
   const known = await sheet.writer.anchorsAround(terminal, boot, monoMs, monoMs)
   await sheet.writer.insertAnchor(terminal, anchor)
-  if (known.length === 0) await sheet.writer.timeAlive(terminal, anchor)
+  if (known.length > 0) return false
+  await sheet.writer.timeAlive(terminal, anchor)
+  return true
 }
 
 async function storeAlive(

@@ -98,6 +98,18 @@ describe('boots without the time', () => {
     await expectSound()
   })
 
+  it('gives way to its own anchor even where the others seemed to know better', async () => {
+    // Somebody made the terminal anew: what it had pressed before seems to lie within the second since.
+    await createdAt(utc('2025-04-10T12:00') - 1_000)
+    await send([pressOf(1, { boot: first, monoMs: 0 })], 'till-8')
+    expect(await spans('till-8')).toEqual(['04-10 12:00 04-10 12:00'])
+    expect(await harness.tallies()).toEqual(['2025-04-10 13: 0 1 0 0'])
+    await send([begunAt(2, first, 2 * hourMs, utc('2025-04-08T10:30'), 600_000)], 'till-8')
+    expect(await harness.tallies()).toEqual([])
+    const [press] = await harness.store.read.pressesBetween('till-8', 0, 1e15)
+    expect(press).toMatchObject({ utcMs: utc('2025-04-08T10:30'), isUnplaced: true })
+  })
+
   it('several in a row share the time between them by their lengths', async () => {
     await send([begunAt(1, first, 0, utc('2025-04-02T06:00'))])
     for (const [i, boot] of [second, third].entries()) {
