@@ -11,7 +11,7 @@ import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-s
 import type { Health } from '../../../src/contracts/messages.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
 import { makePress } from '../store/store-suite.ts'
-import { nowMs, saidHealth } from './fleet-samples.ts'
+import { nowMs, saidHealth, saidHello } from './fleet-samples.ts'
 
 const box = '0000beef'
 const epoch = '00000000000000aa'
@@ -116,6 +116,35 @@ describe('the ledger', () => {
     await deliver('till-1', [1, 9])
     await say(5, 2, { unacknowledged: 30, ...waiting([2, 6]) })
     expect(await read()).toMatchObject({ pressed: 9, stored: 9, pending: 0, missing: [], waiting: [] })
+  })
+
+  it('remembers what an unplugged box held, and tells as of when', async () => {
+    await deliver('till-1', [1, 4])
+    const toldAtMs = nowMs - 3 * 86_400_000
+    await store.transact(async (writer) => {
+      await writer.noteBoxTold('till-1', { box, next: 8, pending: 3, atMs: toldAtMs - 60_000 })
+      const health = saidHealth({ unacknowledged: 0, box: null, ...waiting() })
+      // A batch that came since says nothing of what is held.
+      await writer.updateTerminalState('till-1', { health, toldAtMs, lastSeenAtMs: nowMs, lastBatchAtMs: nowMs })
+    })
+    expect(await read()).toMatchObject({
+      ...{ pressed: 7, stored: 4, pending: 3, missing: [], asOf: new Date(toldAtMs).toISOString() },
+      waiting: [{ box, from: 5, to: 7, at: 'box' }],
+    })
+  })
+
+  it('calls nothing missing that a terminal still holds and a restored central has forgotten', async () => {
+    await deliver('till-1', [1, 50])
+    const hello = saidHello({ held: [{ epoch, first: 1, last: 110 }], ...waiting([101, 104]) })
+    await store.transact(async (writer) => {
+      await writer.advanceCursor({ terminal: 'till-1', epoch, upTo: 55 })
+      await writer.updateTerminalState('till-1', { hello, toldAtMs: nowMs })
+      await writer.noteBoxTold('till-1', { box, next: 105, pending: 0, atMs: nowMs })
+    })
+    expect(await read()).toMatchObject({ pressed: 104, stored: 50, pending: 54, missing: [] })
+    await deliver('till-1', [51, 99])
+    await store.transact((writer) => writer.advanceCursor({ terminal: 'till-1', epoch, upTo: 106 }))
+    expect(await read()).toMatchObject({ pressed: 104, stored: 99, pending: 4, missing: [{ from: 100, to: 100 }] })
   })
 
   it('names the cause of each hole by the stored presses around what was lost', async () => {
