@@ -9,6 +9,9 @@ export const leastLengthMs = ({ firstMonoMs, lastMonoMs }: BootSpan): number => 
 /** How far apart the bounds of a boot are; null while one is missing. */
 export const widthMs = ({ fromMs, toMs }: BootSpan): number | null => (fromMs === null ? null : toMs - fromMs)
 
+/** Something that the bounds were concluded from is not so. */
+export const isContradicting = (span: BootSpan): boolean => (widthMs(span) ?? 0) < -contradictionMs
+
 /**
  * Before and after which a moment of a boot can't lie, by the bounds of the boot's first record.
  *

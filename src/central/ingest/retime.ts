@@ -37,14 +37,22 @@ export function findNewCell(
   return found.cell && !cell && isCloned(terminal) ? { cell: null, isUnplaced: true } : found
 }
 
-/** Gives a stored press a time and the cell that goes with it, and moves its tallies, raw and counted, in the same transaction. */
-export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: UtcTime): Promise<void> {
+/**
+ * Gives a stored press a time and the cell that goes with it, and moves its tallies, raw and counted, in the same transaction.
+ *
+ * @param time null where it turns out that nothing is known of it
+ */
+export async function moveInTime(sheet: GroupSheet, press: StoredPress, time: UtcTime | null): Promise<void> {
   const { terminal, epoch, record } = press
-  const { cell, isUnplaced } = findNewCell(sheet.context.cells, sheet.isCloned, press, time)
+  const nowhere = { cell: null, isUnplaced: false }
+  const { cell, isUnplaced } = time ? findNewCell(sheet.context.cells, sheet.isCloned, press, time) : nowhere
   untally(sheet, press)
-  retally(sheet, press, cell, time.utcMs)
+  if (time) retally(sheet, press, cell, time.utcMs)
   if (isUnplaced !== press.isUnplaced) sheet.addLedger(terminal, 'unplaced', isUnplaced ? 1 : -1)
-  await sheet.writer.retimePress({ terminal, epoch, sequence: record.sequence }, { ...time, cell, isUnplaced })
+  await sheet.writer.retimePress(
+    { terminal, epoch, sequence: record.sequence },
+    { ...(time ?? { utcMs: null, errorMs: null }), cell, isUnplaced },
+  )
 }
 
 /**

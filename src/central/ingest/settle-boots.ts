@@ -1,5 +1,5 @@
 import type { BootSpan } from '../store/port.ts'
-import { beginFrom, endBy, leastLengthMs, widthMs } from './boot-bounds.ts'
+import { beginFrom, endBy, isContradicting, leastLengthMs, widthMs } from './boot-bounds.ts'
 import { openBootTimers } from './boot-timers.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { timeMoment, type UtcTime } from './press-time.ts'
@@ -15,14 +15,18 @@ async function readAnchored(
   return timeMoment(monoMs, 0, await sheet.writer.anchorsAround(terminal, boot, monoMs, monoMs))
 }
 
-/** Times the presses of a boot again that its bounds, as they are now, place better. Changes nothing where anchors time it. */
+/**
+ * Times the presses of a boot again that its bounds, as they are now, place better. Where the bounds turn out to contradict each other, no
+ * press of the boot keeps a time. Changes nothing where anchors time it.
+ */
 async function settleBoot(sheet: GroupSheet, terminal: string, span: BootSpan): Promise<void> {
   if (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)) return
   await sheet.writer.putBootSpan(terminal, { ...span, settledMs: widthMs(span) })
   const timers = openBootTimers(sheet, terminal)
   for (const press of await sheet.writer.looselyTimed(terminal, span.boot, 'anything')) {
     const time = await timers.time(press, [])
-    if (!time || (press.errorMs !== null && time.errorMs >= press.errorMs)) continue
+    const isNoBetter = time !== null && press.errorMs !== null && time.errorMs >= press.errorMs
+    if (isNoBetter || (!time && (press.utcMs === null || !isContradicting(span)))) continue
     await moveInTime(sheet, press, time)
     sheet.counters.add('retimed')
   }

@@ -281,10 +281,7 @@ export type StoreWriter = {
   /** Timed presses that lie at no touchpoint, are no repeats, and came from this terminal. */
   unplacedPresses(terminal: string, page: { limit: number; skip: number }): Promise<StoredPress[]>
   /** Sets time and cell of a press, and takes its label away unless it stays in class `raw`; its tallies are moved by `changeTallies`. */
-  retimePress(
-    key: PressKey,
-    time: { utcMs: number; errorMs: number; cell: StoredPress['cell']; isUnplaced: boolean },
-  ): Promise<void>
+  retimePress(key: PressKey, time: Pick<StoredPress, 'utcMs' | 'errorMs' | 'cell' | 'isUnplaced'>): Promise<void>
   /**
    * Puts the presses of a terminal that were received since an instant and are in no cell aside for ever, repeats left out.
    *

@@ -191,6 +191,17 @@ describe('boots without the time', () => {
     expect(harness.ingest.counters()).toMatchObject({ untimed: 1 })
   })
 
+  it('bounds that turn out to contradict each other take the time back', async () => {
+    // The central was lost as a whole and the terminal made anew, after two boots that it had not delivered.
+    await createdAt(utc('2025-04-10T11:58'))
+    await send([tickOf(1, 0, first), pressOf(2, { boot: first, monoMs: 10_000 })], 'till-8')
+    expect(await harness.tallies()).toEqual(['2025-04-10 13: 0 0 1 0'])
+    await send([begunAt(3, second, 0, utc('2025-04-08T08:00')), pressOf(4, { boot: second, monoMs: 20_000 })], 'till-8')
+    expect(await spans('till-8')).toEqual(['04-08 08:00 04-08 08:00'])
+    expect(await harness.tallies()).toEqual([])
+    expect(await harness.store.read.ledgerCounters('till-8')).toMatchObject({ stored: 2, unplaced: 1 })
+  })
+
   it('is in no day where the terminal may have stood at either of two touchpoints', async () => {
     await harness.store.transact((writer) =>
       writer.putPlacement({ terminal: 'till-1', touchpoint: 'toilet', fromMs: utc('2025-04-10T09:00'), toMs: null }),
