@@ -5,7 +5,7 @@ import type { ApiApp } from './api-app.ts'
 import { sendProblem } from './problem.ts'
 
 /** Paths that the page itself turns into views. */
-const pageRoutes = ['/touchpoints/:id']
+const pageRoutes = ['/touchpoints/:id', '/terminals', '/terminals/:id']
 const assetsFolder = `${sep}assets${sep}`
 
 /** Serves the built dashboard. Every file is known at the start, so no path of a request ever reaches the disk. */

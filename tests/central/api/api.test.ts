@@ -179,7 +179,7 @@ describe('operation', () => {
 
 describe('the dashboard', () => {
   it('is served at its own paths, strictly', async () => {
-    for (const url of ['/', '/touchpoints/t1']) {
+    for (const url of ['/', '/touchpoints/t1', '/terminals', '/terminals/t1']) {
       const answer = await app.inject(url)
       expect({ url, status: answer.statusCode }).toEqual({ url, status: 200 })
       expect(answer.body).toContain('<title>Smilepost')
