@@ -14,7 +14,6 @@ import { type FixtureCentral, openFixtureCentral } from '../support/fixture-cent
 import { fixtureTerminals } from '../support/fixture-ledgers.ts'
 
 const views = [
-  { width: 390, height: 844, colours: 'light' },
   { width: 390, height: 844, colours: 'dark' },
   { width: 1024, height: 768, colours: 'light' },
   { width: 1600, height: 1000, colours: 'dark' },
@@ -136,7 +135,7 @@ describe.runIf(hasChromium)('terminals', () => {
     expect((await findAxeViolations(page)).violations).toEqual([])
   })
 
-  it.each(['fi-FI', 'cs-CZ', 'id-ID', 'zh-TW'])('speak %s', async (locale) => {
+  it.each(['fi-FI', 'zh-TW'])('speak %s', async (locale) => {
     const { page, complaints } = await visit(pathOf(fixtureTerminals.broken), { width: 390, height: 844, locale })
     await page.getByRole('table').first().waitFor()
     await takeScreenshot(page, `ledger-390-${locale}`)

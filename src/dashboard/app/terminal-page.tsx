@@ -50,6 +50,17 @@ function CloneNotice() {
   )
 }
 
+function Versions({ versions }: Pick<TerminalItem, 'versions'>) {
+  const { words } = useReader()
+  const list = Object.entries(versions).map(([part, version]) => `${part} ${version}`)
+  if (list.length === 0) return null
+  return (
+    <p class="muted ledger-as-of">
+      {words.terminals.versions}: {list.join(' · ')}
+    </p>
+  )
+}
+
 function Custody({ item }: { item: TerminalItem }) {
   const path = `/api/v1/terminals/${encodeURIComponent(item.id)}/ledger`
   const { value: ledger, failure, retry } = useApi<Ledger>(path, item.id, refreshMs)
@@ -63,6 +74,7 @@ function Custody({ item }: { item: TerminalItem }) {
           <LedgerSection ledger={ledger} isOnline={item.online} />
           <LedgerDetails ledger={ledger} />
           <ConflictsSection conflicts={ledger.conflicts ?? []} />
+          <Versions versions={item.versions} />
         </>
       )}
     </>

@@ -67,7 +67,8 @@ function TerminalTable({ terminals, comparison }: TerminalList) {
   const { columns, tableTitle, allWell, someMissing } = words.terminals
   const missing = terminals.reduce((sum, { custody }) => sum + (custody?.missing ?? 0), 0)
   const concerned = terminals.filter(({ custody }) => custody && custody.missing > 0).length
-  const isWell = terminals.every((item) => countTrouble(item) === 0)
+  // Nothing is claimed of a terminal whose ledger nobody has looked at yet.
+  const isWell = terminals.every((item) => countTrouble(item) === 0 && (item.custody || item.lastSeenAt === null))
   return (
     <section class={missing > 0 ? 'card card-dip' : 'card'}>
       <div class="card-head">

@@ -22,7 +22,6 @@ export const terminalsCs: TerminalWords = {
   back: 'Na všechny terminály',
   columns: {
     terminal: 'Terminál',
-    where: 'Kde stojí',
     connection: 'Spojení',
     waiting: 'Čeká',
     missing: 'Chybí',

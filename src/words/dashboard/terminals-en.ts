@@ -19,7 +19,6 @@ export const terminalsEn = {
   back: 'To all terminals',
   columns: {
     terminal: 'Terminal',
-    where: 'Where it stands',
     connection: 'Connection',
     waiting: 'Waiting',
     missing: 'Missing',

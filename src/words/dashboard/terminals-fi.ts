@@ -19,7 +19,6 @@ export const terminalsFi: TerminalWords = {
   back: 'Kaikki päätteet',
   columns: {
     terminal: 'Pääte',
-    where: 'Sijainti',
     connection: 'Yhteys',
     waiting: 'Odottaa',
     missing: 'Puuttuu',

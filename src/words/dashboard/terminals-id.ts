@@ -19,7 +19,6 @@ export const terminalsId: TerminalWords = {
   back: 'Ke semua terminal',
   columns: {
     terminal: 'Nama terminal',
-    where: 'Tempat',
     connection: 'Sambungan',
     waiting: 'Menunggu',
     missing: 'Hilang',

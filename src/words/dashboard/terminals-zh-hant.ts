@@ -14,7 +14,7 @@ export const terminalsZhHant: TerminalWords = {
   empty: '終端機建立後就會出現在這裡。請 Smilepost 管理者執行「smilepost terminals create」。',
   notFound: '這個網址沒有對應的頁面。終端機可能已移除，或連結不完整。',
   back: '回到所有終端機',
-  columns: { terminal: '終端機', where: '所在位置', connection: '連線', waiting: '等待中', missing: '遺失' },
+  columns: { terminal: '終端機', connection: '連線', waiting: '等待中', missing: '遺失' },
   online: '已連線',
   offline: '未連線',
   lastHeard: '最近一次通訊',
