@@ -176,6 +176,29 @@ describe('fleet', () => {
       expect(later?.online).toBe(false)
     })
 
+    it('are listed with what they say of their disk, as a program before it had words for that too', async () => {
+      for (const id of ['till-1', 'till-2']) await create(id)
+      const storage = {
+        ...{ refusing: true, ballast: 'released', schemaCopies: 1 },
+        quarantined: [
+          { at: nowMs, salvaged: 40, missing: 2 },
+          { at: Number.MAX_SAFE_INTEGER, salvaged: null, missing: null },
+        ],
+      } as const
+      const say = (id: string, health: string) => store.transact((writer) => writer.updateTerminalState(id, { health }))
+      await say('till-1', saidHealth({ storage: { ...storage, quarantined: [...storage.quarantined] } }))
+      await say('till-2', saidHealth({}))
+      const [one, two] = await listTerminals(store.read, nowMs)
+      expect(one?.storage).toEqual({
+        ...storage,
+        quarantined: [
+          { at: new Date(nowMs).toISOString(), salvaged: 40, missing: 2 },
+          { at: null, salvaged: null, missing: null },
+        ],
+      })
+      expect(two?.storage).toBeNull()
+    })
+
     it('are listed with a word on time zone data that would show wrong hours', async () => {
       const nowYear = new Date(nowMs).getUTCFullYear()
       const own = process.versions.tz ?? ''

@@ -42,6 +42,21 @@ describe('a cloned terminal', () => {
     expect(harness.ingest.counters().clones).toBe(0)
   })
 
+  it('is not one that somebody asks for while its daemon is stopped: the answer is all that comes of it', async () => {
+    say(epochB, 5)
+    say(epochA, 6)
+    await harness.ingest.idle()
+    const before = await harness.store.read.terminalState('till-1')
+    await harness.welcomes()
+    harness.send('till-1', 'hello', hello(epochB, 9, { probe: true, touchIssued: 7 }))
+    harness.send('till-1', 'hello', hello(epochA, 10, { probe: true }))
+    await harness.ingest.idle()
+    const welcomes = await harness.welcomes()
+    expect(welcomes.map(({ marks }) => marks.map(({ epoch }) => epoch))).toEqual([[epochB], [epochA]])
+    expect(await harness.store.read.terminalState('till-1')).toEqual(before)
+    expect(harness.ingest.counters().clones).toBe(0)
+  })
+
   it('has its presses kept and acknowledged, and not tallied, until somebody has them counted', async () => {
     harness.sendBatch({ records: [anchorOf(1, 0), pressOf(2)] })
     makeClone()
