@@ -11,6 +11,7 @@ import { makeDesired } from '../../../src/central/fleet/make-desired.ts'
 import { verifySecret } from '../../../src/central/fleet/terminal-secret.ts'
 import type { Store } from '../../../src/central/store/port.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
+import type { Storage } from '../../../src/contracts/messages.ts'
 import { ConfigError, parseConfig } from '../../../src/shared/config-file.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
 import { loadCatalogueLayout, nowMs, saidHealth, saidHello } from './fleet-samples.ts'
@@ -178,15 +179,15 @@ describe('fleet', () => {
 
     it('are listed with what they say of their disk, as a program before it had words for that too', async () => {
       for (const id of ['till-1', 'till-2']) await create(id)
-      const storage = {
-        ...{ refusing: true, ballast: 'released', schemaCopies: 1 },
+      const storage: Storage = {
+        ...({ refusing: true, ballast: 'released', schemaCopies: 1 } as const),
         quarantined: [
           { at: nowMs, salvaged: 40, missing: 2 },
           { at: Number.MAX_SAFE_INTEGER, salvaged: null, missing: null },
         ],
-      } as const
+      }
       const say = (id: string, health: string) => store.transact((writer) => writer.updateTerminalState(id, { health }))
-      await say('till-1', saidHealth({ storage: { ...storage, quarantined: [...storage.quarantined] } }))
+      await say('till-1', saidHealth({ storage }))
       await say('till-2', saidHealth({}))
       const [one, two] = await listTerminals(store.read, nowMs)
       expect(one?.storage).toEqual({
