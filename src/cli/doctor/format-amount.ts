@@ -1,9 +1,6 @@
 /** @returns such as `4,812` */
 export const formatCount = (count: unknown): string => Number(count).toLocaleString('en-US')
 
-/** @returns such as `1 press`, `12 presses` */
-export const formatPresses = (count: unknown): string => (count === 1 ? '1 press' : `${formatCount(count)} presses`)
-
 /** @returns such as `1 record`, `12 records` */
 export const formatRecords = (count: unknown): string => (count === 1 ? '1 record' : `${formatCount(count)} records`)
 

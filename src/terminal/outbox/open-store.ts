@@ -14,7 +14,7 @@ import type { RecordStore } from './record-store.ts'
  * `narrow`: what is there is read and can be delivered, and nothing may be appended. `stand-in`: an empty database in memory, so that the
  * daemon runs and says what is wrong; nothing may be appended to it either.
  */
-export type StoreKind = 'whole' | 'narrow' | 'stand-in'
+type StoreKind = 'whole' | 'narrow' | 'stand-in'
 export type OpenStore = { store: RecordStore; kind: StoreKind }
 
 export type StoreOptions = SoundDatabaseOptions & {
