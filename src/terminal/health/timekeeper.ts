@@ -53,7 +53,7 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
   let anchoredAtMs: number | null = null
   let tickedAtMs: number | null = null
   const now = () => ({ boot, monoMs: clock.monoMs(), wallMs: clock.wallMs() })
-  const readKernel = () => kernelClock?.() ?? null
+  const readKernel: KernelClock = () => (kernelClock ? kernelClock() : null)
 
   function anchor(): void {
     const kernel = readKernel()
