@@ -133,9 +133,11 @@ function describe(what: string, run: Run, bareRate: number, rate: Pick<Figure, '
   ]
 }
 
+/** Each as soon as it is measured: all four take some minutes. */
+const print = (reference: Figure, figures: readonly Figure[]) => printFigures('central-load', [reference, ...figures])
+
 async function compare(plans: readonly string[]): Promise<void> {
   const brokers = (hasMosquitto() ? ['embedded', 'mosquitto'] : ['embedded']) as ('embedded' | 'mosquitto')[]
-  const figures: Figure[] = []
   for (const [name, plan] of [['many', many] as const, ['single', single] as const]) {
     if (plans.length > 0 && !plans.includes(name)) continue
     for (const broker of brokers) {
@@ -143,17 +145,16 @@ async function compare(plans: readonly string[]): Promise<void> {
       const bare = await measureBare(plan, Math.max(1, Math.round(run.batchesPerCommit)))
       const presses = (run.acked * plan.pressesPerBatch) / run.seconds
       if (plan === many) {
-        figures.push({ what: 'bare SQL, 200 records a batch', value: bare.pressesPerSecond, unit: 'presses/s' })
+        const reference = { what: 'bare SQL, 200 records a batch', value: bare.pressesPerSecond, unit: 'presses/s' }
         const rate = { value: presses, unit: 'presses/s', goal: '>= 100,000 and 0.4' }
-        figures.push(...describe(`${broker}: 200 terminals`, run, bare.pressesPerSecond, rate))
+        print(reference, describe(`${broker}: 200 terminals`, run, bare.pressesPerSecond, rate))
       } else {
-        figures.push({ what: 'bare SQL, one press a batch', value: bare.batchesPerSecond, unit: 'batches/s' })
+        const reference = { what: 'bare SQL, one press a batch', value: bare.batchesPerSecond, unit: 'batches/s' }
         const rate = { value: run.acked / run.seconds, unit: 'batches/s', goal: '>= 10,000' }
-        figures.push(...describe(`${broker}: 10,000 terminals`, run, bare.batchesPerSecond, rate))
+        print(reference, describe(`${broker}: 10,000 terminals`, run, bare.batchesPerSecond, rate))
       }
     }
   }
-  printFigures('central-load', figures)
 }
 
 const words = process.argv.slice(2)
