@@ -124,7 +124,7 @@ describe('the import rule', () => {
     // The oracle of `smilepost simulate` reads the central's rows by plain SQL, past the store that it judges.
     [
       'better-sqlite3',
-      /^src\/(terminal\/outbox\/|central\/store\/|cli\/simulate\/(run-simulation|check-rows|check-tallies)\.ts$)/,
+      /^src\/(terminal\/outbox\/|central\/store\/|cli\/simulate\/check-(database|rows|tallies)\.ts$)/,
     ],
     ['serialport', /^firmware-bridge\/serial\//],
     ['node_modules/mqtt/', /^src\/(shared\/mqtt-client\.ts$|central\/broker\/check\/)/],
