@@ -1,8 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { newestSchema } from '../../terminal/outbox/migrate-database.ts'
-import { type OutboxAccount, readAccount } from '../../terminal/outbox/read-account.ts'
+import { lookBeside, type OutboxLook } from '../../terminal/outbox/look-beside.ts'
+import type { OutboxAccount } from '../../terminal/outbox/read-account.ts'
 import { isOthers } from './check-disk.ts'
 import { type Check, type Facts, type Finding, makeFinding, type ShowStep } from './finding.ts'
 import { outboxTexts } from './outbox-texts.ts'
@@ -10,12 +9,7 @@ import type { Scene } from './scene.ts'
 
 const find = (code: keyof typeof outboxTexts, facts: Facts) => makeFinding('outbox', code, outboxTexts[code], facts)
 
-/**
- * The outbox itself, read beside the daemon or without it.
- *
- * By a connection that can't write, and so neither checkpoints nor takes a WAL away when it is closed (sqlite.org/wal.html); and only by
- * the owner of the file, since what SQLite makes beside it would keep another owner's daemon out.
- */
+/** The outbox itself, read beside the daemon or without it, by the owner of its file or by root. */
 export function makeOutboxCheck(scene: Scene): Check {
   return { name: 'outbox', run: async (showStep) => checkOutbox(scene, showStep) }
 }
@@ -31,31 +25,10 @@ export function readOutboxAccount(scene: Scene, marks: Readonly<Record<string, n
   const path = pathOf(scene)
   if (path === null) return null
   try {
-    return withOutbox(path, (db) => readAccount(db, marks))
+    return lookBeside(path, (look) => look.account(marks))
   } catch {
     return null
   }
-}
-
-function withOutbox<T>(path: string, read: (db: Database.Database) => T): T {
-  const db = openBeside(path)
-  try {
-    db.pragma('cache_size = -1000')
-    // One moment for all queries, while a daemon goes on writing.
-    return db.transaction(() => read(db))()
-  } finally {
-    db.close()
-  }
-}
-
-/** A database that nobody has open and that is whole in its file is read from memory: SQLite would leave two files beside it. */
-function openBeside(path: string): Database.Database {
-  if (existsSync(`${path}-wal`) || existsSync(`${path}-journal`))
-    return new Database(path, { readonly: true, timeout: 3_000 })
-  const file = readFileSync(path)
-  // sqlite.org/fileformat2.html §1.3: written and read as WAL, which is nothing that memory can be.
-  if (file.length >= 100) file.fill(1, 18, 20)
-  return new Database(file, { readonly: true })
 }
 
 function checkOutbox(scene: Scene, showStep: ShowStep): Finding[] {
@@ -63,7 +36,7 @@ function checkOutbox(scene: Scene, showStep: ShowStep): Finding[] {
   if (path === null) return []
   showStep('reading the outbox')
   try {
-    return withOutbox(path, (db) => describe(db, path))
+    return lookBeside(path, (look) => describe(look, path))
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     const facts = { path, error: message }
@@ -72,12 +45,12 @@ function checkOutbox(scene: Scene, showStep: ShowStep): Finding[] {
   }
 }
 
-function describe(db: Database.Database, path: string): Finding[] {
-  const schema = db.pragma('user_version', { simple: true }) as number
+function describe(look: OutboxLook, path: string): Finding[] {
+  const { schema, newestSchema } = look
   if (schema > newestSchema) return [find('newer-schema', { path, schema, known: newestSchema })]
-  const check = db.pragma('quick_check(1)', { simple: true }) as string
-  if (check !== 'ok') return [find('damaged', { path, error: check })]
-  const { epochs, records, oldestWaitingAtMs } = readAccount(db)
+  const damage = look.findDamage()
+  if (damage !== null) return [find('damaged', { path, error: damage })]
+  const { epochs, records, oldestWaitingAtMs } = look.account()
   const facts = {
     path,
     epochs: epochs.length,

@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { newestSchema } from './migrate-database.ts'
+import { type OutboxAccount, readAccount } from './read-account.ts'
+
+/** An outbox as somebody sees it who may change nothing of it. */
+export type OutboxLook = {
+  schema: number
+  /** The newest that this program knows. */
+  newestSchema: number
+  /** What is wrong with its structure, null for nothing. */
+  findDamage(): string | null
+  account(marks?: Readonly<Record<string, number>>): OutboxAccount
+}
+
+/**
+ * Looks at an outbox beside the daemon that has it, or without one, at one moment.
+ *
+ * By a connection that can't write, and so neither checkpoints nor takes a WAL away when it is closed (sqlite.org/wal.html). Only the
+ * owner of the file should: what SQLite makes beside it would keep another owner's daemon out.
+ *
+ * @throws what SQLite does
+ */
+export function lookBeside<T>(path: string, read: (look: OutboxLook) => T): T {
+  const db = openBeside(path)
+  try {
+    db.pragma('cache_size = -1000')
+    const look: OutboxLook = {
+      ...{ schema: db.pragma('user_version', { simple: true }) as number, newestSchema },
+      findDamage() {
+        const found = db.pragma('quick_check(1)', { simple: true }) as string
+        return found === 'ok' ? null : found
+      },
+      account: (marks) => readAccount(db, marks),
+    }
+    return db.transaction(() => read(look))()
+  } finally {
+    db.close()
+  }
+}
+
+/** A database that nobody has open and that is whole in its file is read from memory: SQLite would leave two files beside it. */
+function openBeside(path: string): Database.Database {
+  if (existsSync(`${path}-wal`) || existsSync(`${path}-journal`))
+    return new Database(path, { readonly: true, timeout: 3_000 })
+  const file = readFileSync(path)
+  // sqlite.org/fileformat2.html §1.3: written and read as WAL, which is nothing that memory can be.
+  if (file.length >= 100) file.fill(1, 18, 20)
+  return new Database(file, { readonly: true })
+}
