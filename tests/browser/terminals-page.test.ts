@@ -128,6 +128,16 @@ describe.runIf(hasChromium)('terminals', () => {
     await page.getByText(/As the terminal said 3 days ago.*It has been silent since then/).waitFor()
   })
 
+  it('say what is wrong with a card or a clock, and what to do', async () => {
+    const { page } = await visit(pathOf(fixtureTerminals.away), { width: 390, height: 844 })
+    await page.getByRole('heading', { name: 'This terminal takes no presses' }).waitFor()
+    await page.getByText('Records saved: 118; could not be read: 2.').waitFor()
+    await page.getByRole('heading', { name: 'Its time zone rules are old' }).waitFor()
+    await takeScreenshot(page, 'terminal-notices-390')
+    expect(await measureOverflow(page)).toBe(0)
+    expect((await findAxeViolations(page)).violations).toEqual([])
+  })
+
   it('claim nothing of one that never spoke', async () => {
     const { page } = await visit(pathOf(fixtureTerminals.silent), desk)
     await page.getByText('this terminal has never spoken to the server').waitFor()

@@ -25,6 +25,11 @@ export function listFixtureTerminals(nowMs: number): TerminalItem[] {
       ...{ ...common, ...place, id: fixtureTerminals.away, name: 'Hakaniemi, exit', online: false, unacknowledged: 12 },
       ...{ lastSeenAt: ago(nowMs, 4_400), lastPressAt: ago(nowMs, 4_410) },
       custody: { ...whole, pressed: 931, stored: 919, pending: 12 },
+      tzData: 'old',
+      storage: {
+        ...{ refusing: true, ballast: 'released', schemaCopies: 0 },
+        quarantined: [{ at: ago(nowMs, 9_000), salvaged: 118, missing: 2 }],
+      },
     },
     {
       ...{ ...common, id: fixtureTerminals.silent, name: 'Kallio, new', online: false, unacknowledged: null },

@@ -8,6 +8,7 @@ import { Link } from './link.tsx'
 import { Failed, Loading, NotFound } from './page-states.tsx'
 import { useReader } from './reader.ts'
 import { formatTouchpointPath } from './route.ts'
+import { TerminalNotices } from './terminal-notices.tsx'
 import { ConnectionState, describePlace } from './terminal-state.tsx'
 import { TimeAgo } from './time-ago.tsx'
 import { useApi } from './use-api.ts'
@@ -39,17 +40,6 @@ function TerminalHead({ item, id }: { item: TerminalItem | null; id: string }) {
   )
 }
 
-function CloneNotice() {
-  const { words } = useReader()
-  const { clonedTitle, cloned } = words.terminals.ledger
-  return (
-    <div class="notice notice-bad" role="alert">
-      <h2>{clonedTitle}</h2>
-      <p class="notice-text">{cloned}</p>
-    </div>
-  )
-}
-
 function Versions({ versions }: Pick<TerminalItem, 'versions'>) {
   const { words } = useReader()
   const list = Object.entries(versions).map(([part, version]) => `${part} ${version}`)
@@ -70,7 +60,7 @@ function Custody({ item }: { item: TerminalItem }) {
       {!ledger && !failure && <Loading tall />}
       {ledger && (
         <>
-          {ledger.clonedAt && <CloneNotice />}
+          <TerminalNotices item={item} isCloned={ledger.clonedAt !== null} />
           <LedgerSection ledger={ledger} isOnline={item.online} />
           <LedgerDetails ledger={ledger} />
           <ConflictsSection conflicts={ledger.conflicts ?? []} />

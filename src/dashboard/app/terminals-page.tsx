@@ -12,8 +12,8 @@ import { useNow } from './use-now.ts'
 
 const refreshMs = 60_000
 
-const countTrouble = ({ custody, clonedAt }: TerminalItem): number =>
-  (custody?.missing ?? 0) + (custody?.countedTwice ?? 0) + (clonedAt ? 1 : 0)
+const countTrouble = ({ custody, clonedAt, storage }: TerminalItem): number =>
+  (custody?.missing ?? 0) + (custody?.countedTwice ?? 0) + (clonedAt ? 1 : 0) + (storage?.refusing ? 1 : 0)
 
 /** Most trouble first, then by where they stand and by name. */
 function orderTerminals(terminals: readonly TerminalItem[], locale: string): TerminalItem[] {
@@ -40,6 +40,7 @@ function TerminalRow({ item }: { item: TerminalItem }) {
         </Link>
         <span class="muted row-path">{describePlace(item, terminals.nowhere)}</span>
         {item.clonedAt && <span class="badge badge-confirmed">{terminals.cloned}</span>}
+        {item.storage?.refusing && <span class="badge badge-confirmed">{terminals.refusing}</span>}
       </th>
       <td class="desk-only cell-connection">
         <ConnectionState item={item} />

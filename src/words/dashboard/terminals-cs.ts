@@ -33,7 +33,19 @@ export const terminalsCs: TerminalWords = {
   lastPress: 'Poslední stisknutí',
   nowhere: 'Neumístěn',
   cloned: 'Zkopírovaná karta',
+  refusing: 'Nepřijímá stisky',
   versions: 'Verze',
+  notices: {
+    refusingTitle: 'Tento terminál nepřijímá stisky',
+    refusing:
+      'Jeho karta je plná nebo na ni nelze zapisovat. Co už přijal, je v bezpečí, nové stisky zůstávají v krabičce a plná krabička svítí červeně. Uvolněte na kartě místo, nebo ji vyměňte; terminál pak pokračuje sám.',
+    damagedTitle: 'Na jeho kartě se poškodily stisky',
+    damaged: (salvaged: string, missing: string | null) =>
+      `Terminál odložil poškozenou databázi stranou a pokračoval s novou. Zachráněných záznamů: ${salvaged}${missing === null ? '' : `; nečitelných: ${missing}`}. Karta, která selhala jednou, selže znovu: vyměňte ji.`,
+    oldZonesTitle: 'Jeho pravidla časových pásem jsou stará',
+    oldZones:
+      'Kde se čas mění podle novějšího zákona, mohou jeho tiché hodiny začínat o hodinu dříve nebo později. Zdejší čísla jsou správná, počítá je server. Aktualizujte na terminálu Node.js.',
+  },
   ledger: {
     title: 'Jsou tu všechna stisknutí?',
     verdicts: {

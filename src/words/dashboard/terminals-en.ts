@@ -30,7 +30,19 @@ export const terminalsEn = {
   lastPress: 'Last press',
   nowhere: 'Not placed',
   cloned: 'Card copied',
+  refusing: 'Takes no presses',
   versions: 'Versions',
+  notices: {
+    refusingTitle: 'This terminal takes no presses',
+    refusing:
+      'Its card is full or cannot be written. What it has taken is safe, new presses stay in the box, and a full box lights red. Make room on the card or change it; the terminal then goes on by itself.',
+    damagedTitle: 'Its card has damaged presses',
+    damaged: (salvaged: string, missing: string | null) =>
+      `The terminal moved its damaged database aside and went on with a new one. Records saved: ${salvaged}${missing === null ? '' : `; could not be read: ${missing}`}. Cards that fail once fail again: change it.`,
+    oldZonesTitle: 'Its time zone rules are old',
+    oldZones:
+      'Where clocks change by a newer law, its quiet hours may begin an hour early or late. The figures here are right: the server works them out. Update Node.js on the terminal.',
+  },
   ledger: {
     title: 'Is every press here?',
     verdicts: {

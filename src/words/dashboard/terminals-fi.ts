@@ -30,7 +30,19 @@ export const terminalsFi: TerminalWords = {
   lastPress: 'Viimeisin painallus',
   nowhere: 'Ei sijoitettu',
   cloned: 'Kortti kopioitu',
+  refusing: 'Ei ota painalluksia',
   versions: 'Versiot',
+  notices: {
+    refusingTitle: 'Tämä pääte ei ota painalluksia vastaan',
+    refusing:
+      'Sen kortti on täynnä tai siihen ei voi kirjoittaa. Jo otetut painallukset ovat tallessa, uudet jäävät laatikkoon, ja täysi laatikko näyttää punaista. Vapauta kortilta tilaa tai vaihda se; pääte jatkaa sitten itsestään.',
+    damagedTitle: 'Sen kortilla vahingoittui painalluksia',
+    damaged: (salvaged: string, missing: string | null) =>
+      `Pääte siirsi vahingoittuneen tietokannan syrjään ja jatkoi uudella. Pelastettuja tietueita: ${salvaged}${missing === null ? '' : `; lukukelvottomia: ${missing}`}. Kerran pettänyt kortti pettää uudestaan: vaihda se.`,
+    oldZonesTitle: 'Sen aikavyöhyketiedot ovat vanhat',
+    oldZones:
+      'Jos kelloja siirretään uudemman lain mukaan, sen hiljaiset tunnit voivat alkaa tunnin liian aikaisin tai myöhään. Luvut täällä ovat oikein, sillä palvelin laskee ne. Päivitä päätteen Node.js.',
+  },
   ledger: {
     title: 'Ovatko kaikki painallukset täällä?',
     verdicts: {

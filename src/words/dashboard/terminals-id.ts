@@ -30,7 +30,19 @@ export const terminalsId: TerminalWords = {
   lastPress: 'Tekanan terakhir',
   nowhere: 'Belum ditempatkan',
   cloned: 'Kartu disalin',
+  refusing: 'Tidak menerima tekanan',
   versions: 'Versi',
+  notices: {
+    refusingTitle: 'Terminal ini tidak menerima tekanan',
+    refusing:
+      'Kartunya penuh atau tidak dapat ditulisi. Yang sudah diterima aman, tekanan baru tetap di kotak, dan kotak yang penuh menyala merah. Kosongkan ruang di kartu atau ganti kartunya; terminal lalu berjalan lagi dengan sendirinya.',
+    damagedTitle: 'Ada tekanan yang rusak di kartunya',
+    damaged: (salvaged: string, missing: string | null) =>
+      `Terminal menyisihkan basis data yang rusak dan melanjutkan dengan yang baru. Catatan yang diselamatkan: ${salvaged}${missing === null ? '' : `; tidak terbaca: ${missing}`}. Kartu yang rusak sekali akan rusak lagi: gantilah.`,
+    oldZonesTitle: 'Aturan zona waktunya sudah lama',
+    oldZones:
+      'Bila jam diubah menurut peraturan yang lebih baru, jam tenangnya dapat mulai satu jam terlalu awal atau terlambat. Angka di sini benar karena dihitung oleh server. Perbarui Node.js di terminal.',
+  },
   ledger: {
     title: 'Apakah semua tekanan ada di sini?',
     verdicts: {

@@ -22,7 +22,19 @@ export const terminalsZhHant: TerminalWords = {
   lastPress: '最近一次按鍵',
   nowhere: '尚未安裝',
   cloned: '記憶卡遭複製',
+  refusing: '不接受按鍵',
   versions: '版本',
+  notices: {
+    refusingTitle: '這台終端機目前不接受按鍵',
+    refusing:
+      '記憶卡已滿或無法寫入。已收下的按鍵都安全，新的按鍵留在按鍵盒內，按鍵盒滿了會亮紅燈。請清出空間或更換記憶卡，終端機之後會自行恢復。',
+    damagedTitle: '記憶卡上有損壞的按鍵',
+    damaged: (salvaged: string, missing: string | null) =>
+      `終端機已將損壞的資料庫移到一旁，並以新的繼續運作。救回的紀錄：${salvaged}${missing === null ? '' : `；無法讀取：${missing}`}。壞過一次的記憶卡還會再壞，請更換。`,
+    oldZonesTitle: '時區規則已過時',
+    oldZones:
+      '若當地依較新的法規調整時間，安靜時段可能早或晚一小時開始。這裡的數字由伺服器計算，仍然正確。請更新終端機上的 Node.js。',
+  },
   ledger: {
     title: '每一次按鍵都在嗎？',
     verdicts: {

@@ -1,0 +1,29 @@
+/** What is wrong with a terminal beyond its ledger, each with what to do. */
+import type { TerminalItem } from '../../contracts/http/terminals.ts'
+import { useReader } from './reader.ts'
+
+function Notice({ title, text }: { title: string; text: string }) {
+  return (
+    <div class="notice notice-bad" role="alert">
+      <h2>{title}</h2>
+      <p class="notice-text">{text}</p>
+    </div>
+  )
+}
+
+export function TerminalNotices({ item, isCloned }: { item: TerminalItem; isCloned: boolean }) {
+  const { words, formats } = useReader()
+  const { ledger, notices } = words.terminals
+  const damaged = item.storage?.quarantined.at(-1)
+  const missing = damaged?.missing ? formats.whole(damaged.missing) : null
+  return (
+    <>
+      {isCloned && <Notice title={ledger.clonedTitle} text={ledger.cloned} />}
+      {item.storage?.refusing && <Notice title={notices.refusingTitle} text={notices.refusing} />}
+      {damaged && (
+        <Notice title={notices.damagedTitle} text={notices.damaged(formats.whole(damaged.salvaged), missing)} />
+      )}
+      {item.tzData === 'old' && <Notice title={notices.oldZonesTitle} text={notices.oldZones} />}
+    </>
+  )
+}
