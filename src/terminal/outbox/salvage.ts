@@ -13,8 +13,8 @@ import { isIntact, type RecordRow, sealRow } from './record-row.ts'
 import { readWalFrames } from './wal-frames.ts'
 
 type OldEpoch = { epoch: string; next: number; confirmed: number; trimmed: number }
-/** `lastOrdinal`: of the epochs that got records back, 0 for none. */
-export type Salvaged = { records: number; epochs: number; missing: number; lastOrdinal?: number }
+/** `missing`: null where how far an epoch went was not to be read. `lastOrdinal`: of the epochs that got records back, 0 for none. */
+export type Salvaged = { records: number; epochs: number; missing: number | null; lastOrdinal?: number }
 
 const chunkPages = 256
 /** A counter that is further ahead of what is there was changed by the damage, not by presses. */
@@ -51,13 +51,13 @@ function toRow({ values }: Cell): RecordRow | null {
   return isIntact(row) ? row : null
 }
 
-/** A row of `epochs`, or its name alone from the index over it. */
+/** A row of `epochs`, or its name alone from the index over it; `next` is 0 then, which no row has. */
 function toEpoch({ rowid, values }: Cell): { ordinal: number; found: OldEpoch } | null {
   const [epoch, ordinal] = rowid === null ? values : [values[1], rowid]
   const isName = typeof epoch === 'string' && /^[0-9a-f]{16}$/.test(epoch)
   if (!isName || typeof ordinal !== 'number' || !(ordinal > 0) || values.length !== (rowid === null ? 2 : 5))
     return null
-  const [next = 1, confirmed = 0, trimmed = 0] = rowid === null ? [] : (values.slice(2) as number[])
+  const [next = 0, confirmed = 0, trimmed = 0] = rowid === null ? [] : (values.slice(2) as number[])
   return { ordinal, found: { epoch, next, confirmed, trimmed } }
 }
 
@@ -104,14 +104,16 @@ export function salvage(db: Database.Database, path: string, drawEpoch: () => st
       records += insertRow.run(sealRow(body, ordinalOf(ordinal), sequence)).changes
     }
   }
-  const missing = [...ordinals].reduce((sum, [old, ordinal]) => sum + settleEpoch(db, ordinal, known.get(old)), 0)
+  const holes = [...ordinals].map(([old, ordinal]) => settleEpoch(db, ordinal, known.get(old)))
+  const isKnown = holes.length > 0 && holes.every((count) => count !== null)
+  const missing = isKnown ? holes.reduce((sum, count) => sum + count, 0) : null
   copySmallTables(db, path)
   copyBareNotes(db, path)
   return { records, epochs: ordinals.size, missing, lastOrdinal: Math.max(0, ...ordinals.values()) }
 }
 
-/** Sets how far an epoch goes. @returns how many of its records are missing */
-function settleEpoch(db: Database.Database, ordinal: number, known: OldEpoch | undefined): number {
+/** Sets how far an epoch goes. @returns how many of its records are missing, null where those after the last one can't be known */
+function settleEpoch(db: Database.Database, ordinal: number, known: OldEpoch | undefined): number | null {
   const { count, last, first } = db
     .prepare<[number], { count: number; first: number; last: number }>(
       'SELECT count(*) AS count, ifnull(min(sequence), 1) AS first, ifnull(max(sequence), 0) AS last FROM records WHERE ordinal = ?',
@@ -125,7 +127,7 @@ function settleEpoch(db: Database.Database, ordinal: number, known: OldEpoch | u
   db.prepare('UPDATE epochs SET next = ?, confirmed = ?, trimmed = ? WHERE ordinal = ?').run(
     ...([next, Math.max(trimmed, below(known?.confirmed)), trimmed, ordinal] as const),
   )
-  return next - 1 - trimmed - count
+  return isPlausible ? next - 1 - trimmed - count : null
 }
 
 /** What SQLite itself still reads of the rest; the central tells the configuration anew. */

@@ -12,7 +12,7 @@ export type Aside = {
   atMs: number | null
   /** Records that were read of it; null where nothing could be, or not yet. */
   salvaged: number | null
-  /** Records that should have been in it and were not. */
+  /** Records that should have been in it and were not; null where that is not to be known. */
   missing: number | null
 }
 
@@ -68,7 +68,8 @@ export function makeAsideKeeper(
       name: basename(dirname(quarantined)),
       remove: () => removeQuarantined(quarantined),
       isNeeded: !isDelivered,
-      isEvidence: !isDelivered || salvaged.missing > 0,
+      // Of what nobody can read nobody can say that the central has it.
+      isEvidence: !isDelivered || salvaged.records === 0 || salvaged.missing !== 0,
     }
   }
 

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { makeBallast } from '../../../src/terminal/outbox/ballast.ts'
 import { type Outbox, openOutbox } from '../../../src/terminal/outbox/outbox.ts'
@@ -40,6 +41,14 @@ function damage(path: string, from: number, to = from + pageBytes): void {
   const bytes = readFileSync(path)
   bytes.fill(0xa5, from, to)
   writeFileSync(path, bytes)
+}
+
+/** Pages at which a table and its indexes begin. */
+function listRoots(path: string, table: string): number[] {
+  const db = new Database(path, { readonly: true })
+  const roots = db.prepare('SELECT rootpage FROM sqlite_master WHERE tbl_name = ?').pluck().all(table) as number[]
+  db.close()
+  return roots
 }
 
 /** Lets a central take everything. @returns presses of the box, and how many records were said to be lost */
@@ -210,6 +219,21 @@ describe('what was moved aside', () => {
     expect(holed.storage().quarantined[0]?.missing).toBeGreaterThan(0)
     holed.tidy(true)
     expect(holed.storage().quarantined).toHaveLength(1)
+  })
+
+  it('stays where nothing of it could be read, or not how far it went: it may be the only copy', () => {
+    const unreadable = makeCutOff(presses)
+    damage(unreadable, 0, statSync(unreadable).size)
+    const beheaded = makeCutOff(presses)
+    for (const root of listRoots(beheaded, 'epochs')) damage(beheaded, (root - 1) * pageBytes)
+    for (const path of [unreadable, beheaded]) {
+      rmSync(`${path}-wal`)
+      const outbox = openTestOutbox(path)
+      outbox.append(boxPress(presses + 1))
+      expect(deliver(outbox).seqs).toHaveLength(path === beheaded ? presses + 1 : 1)
+      outbox.tidy(true)
+      expect(outbox.storage().quarantined).toMatchObject([{ missing: null }])
+    }
   })
 })
 
