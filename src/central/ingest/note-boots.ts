@@ -4,12 +4,14 @@ import { beginFrom, extendSpan, leastLengthMs, widthMs } from './boot-bounds.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { timeMoment } from './press-time.ts'
 import { settleIfNarrowed } from './settle-boots.ts'
+import { settleMixed } from './settle-mixed.ts'
 
 /**
  * Notes what records say of their boots: which came after which, and how long each was.
  *
  * A terminal's records come in the order in which they were made, so a boot is over before another of which the first record comes
- * later. Where boots come mixed (a cloned card), their order is not known, and none of them bounds the other.
+ * later. Where boots come mixed (a cloned card, an outbox that was salvaged late), their order is not known, and none of them bounds the
+ * other.
  *
  * @returns boots that began
  */
@@ -26,7 +28,8 @@ export async function noteBoots(
     let span = known ?? makeSpan(boot, newestNo + 1, firstMs, receivedAtMs)
     // What lies between the two bounds nothing more.
     for (const monoMs of [leastMs, mostMs]) span = extendSpan(span, monoMs, receivedAtMs)
-    if (known) await settleIfNarrowed(sheet, terminal, noteMixed(span, newestNo, receivedAtMs))
+    if (known && newestNo > span.lastNo) await settleMixed(sheet, terminal, { span, newestNo, receivedAtMs })
+    else if (known) await settleIfNarrowed(sheet, terminal, span)
     else {
       await beginBoot(sheet, terminal, span)
       begun.push(boot)
@@ -45,12 +48,6 @@ function spanMonos(records: readonly TerminalRecord[]) {
     else if (monoMs > monos.mostMs) monos.mostMs = monoMs
   }
   return monosOf
-}
-
-/** What was concluded from the newer boots being after this one is taken back. */
-function noteMixed(span: BootSpan, newestNo: number, receivedAtMs: number): BootSpan {
-  if (newestNo <= span.lastNo) return span
-  return { ...span, lastNo: newestNo, toMs: Math.ceil(receivedAtMs - leastLengthMs(span)) }
 }
 
 function makeSpan(boot: string, no: number, monoMs: number, receivedAtMs: number): BootSpan {

@@ -1,4 +1,4 @@
-import type { BootSpan } from '../store/port.ts'
+import type { BootSpan, StoredPress } from '../store/port.ts'
 import { beginFrom, endBy, isContradicting, leastLengthMs, widthMs } from './boot-bounds.ts'
 import { openBootTimers } from './boot-timers.ts'
 import type { GroupSheet } from './group-sheet.ts'
@@ -6,7 +6,7 @@ import { timeMoment, type UtcTime } from './press-time.ts'
 import { moveInTime } from './retime.ts'
 
 /** The time of a boot's moment by its anchors; null for a boot that nobody told the time. */
-async function readAnchored(
+export async function readAnchored(
   sheet: GroupSheet,
   terminal: string,
   boot: string,
@@ -15,18 +15,32 @@ async function readAnchored(
   return timeMoment(monoMs, 0, await sheet.writer.anchorsAround(terminal, boot, monoMs, monoMs))
 }
 
+const isOther = (press: StoredPress, time: UtcTime | null) =>
+  press.utcMs !== (time?.utcMs ?? null) || press.errorMs !== (time?.errorMs ?? null)
+
+function isBetter({ utcMs, errorMs }: StoredPress, time: UtcTime | null, span: BootSpan): boolean {
+  if (time) return errorMs === null || time.errorMs < errorMs
+  return utcMs !== null && isContradicting(span)
+}
+
 /**
  * Times the presses of a boot again that its bounds, as they are now, place better. Where the bounds turn out to contradict each other, no
  * press of the boot keeps a time. Changes nothing where anchors time it.
+ *
+ * @param isTakenBack something that bounded the boot is not so: its presses get what is known now, however little that is
  */
-async function settleBoot(sheet: GroupSheet, terminal: string, span: BootSpan): Promise<void> {
+export async function settleBoot(
+  sheet: GroupSheet,
+  terminal: string,
+  span: BootSpan,
+  isTakenBack = false,
+): Promise<void> {
   if (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)) return
   await sheet.writer.putBootSpan(terminal, { ...span, settledMs: widthMs(span) })
   const timers = openBootTimers(sheet, terminal)
   for (const press of await sheet.writer.looselyTimed(terminal, span.boot, 'anything')) {
     const time = await timers.time(press, [])
-    const isNoBetter = time !== null && press.errorMs !== null && time.errorMs >= press.errorMs
-    if (isNoBetter || (!time && (press.utcMs === null || !isContradicting(span)))) continue
+    if (!(isTakenBack ? isOther(press, time) : isBetter(press, time, span))) continue
     await moveInTime(sheet, press, time)
     sheet.counters.add('retimed')
   }

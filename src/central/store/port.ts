@@ -261,9 +261,11 @@ export type StoreWriter = {
   bootSpan(terminal: string, boot: string): Promise<BootSpan | null>
   /** The highest `no` of a terminal's boots, 0 for none. */
   newestBootNo(terminal: string): Promise<number>
-  /** The last boot that was surely over before this one began. */
+  /** Boots with `fromNo` ≤ `no` ≤ `toNo`, in order. */
+  bootsBetween(terminal: string, fromNo: number, toNo: number): Promise<BootSpan[]>
+  /** The last boot that was surely over before this one began; null where an older one spoke again after it: it came late then. */
   bootBefore(terminal: string, span: BootSpan): Promise<BootSpan | null>
-  /** The first boot that surely began after this one was over. */
+  /** The first boot that surely began after this one was over; none that came late. */
   bootAfter(terminal: string, span: BootSpan): Promise<BootSpan | null>
   putBootSpan(terminal: string, span: BootSpan): Promise<void>
 

@@ -184,6 +184,45 @@ describe('boots without the time', () => {
     expect(await spans()).toEqual(['04-09 09:00 04-10 12:00'])
   })
 
+  it('what was concluded through a boot that turns out to be mixed is taken back', async () => {
+    const begun = utc('2025-04-09T08:00')
+    await send([begunAt(1, 'b0070000', 0, utc('2025-04-08T08:00'))])
+    await send([tickOf(2, 0, first), pressOf(3, { boot: first, monoMs: minuteMs, value: 0 })])
+    await send([tickOf(4, 0, second), pressOf(5, { boot: second, monoMs: minuteMs, value: 3 })])
+    await send([begunAt(6, third, 0, begun), tickOf(7, hourMs, third)])
+    await send([pressOf(8, { boot: third, monoMs: hourMs, value: 1 })])
+    expect(await spans()).toEqual(['04-08 08:01 04-09 07:59', '04-08 08:02 04-09 08:00', '04-09 09:00 04-09 09:00'])
+    await send([pressOf(9, { boot: second, monoMs: 2 * minuteMs, value: 2 })])
+    // All that is left of it is that they had come by now.
+    expect(await spans()).toEqual([
+      ...['04-08 08:01 04-10 11:58', '04-08 08:02 04-10 11:59', '04-09 09:00 04-09 09:00'],
+      '04-08 08:03 04-10 12:00',
+    ])
+    await expectSound()
+  })
+
+  it('a boot that comes late is after none that speaks again, nor after those before it', async () => {
+    const now = utc('2025-04-10T12:00')
+    const salvaged = ['b00700a1', 'b00700a2']
+    await send([tickOf(1, 0, first), pressOf(2, { boot: first, monoMs: 5_000, boxSeq: 90 })])
+    await send([begunAt(3, second, 0, now - hourMs), tickOf(4, hourMs - minuteMs, second)])
+    for (const [i, boot] of salvaged.entries()) {
+      const press = pressOf(6 + 2 * i, { boot, monoMs: 10 * minuteMs, boxSeq: 10 + i, value: 3 })
+      await send([tickOf(5 + 2 * i, 10 * minuteMs - 2 * minuteMs * i, boot), press])
+    }
+    expect((await spans()).length).toBe(2)
+    harness.setNow(now + minuteMs)
+    await send([tickOf(9, hourMs, second)])
+    expect(await spans()).toEqual([])
+    expect(await harness.tallies()).toEqual([])
+    // What another boot after all of them is told bounds them from above, and none of those before them.
+    await send([begunAt(10, third, 0, now - minuteMs)])
+    expect(await spans()).toEqual([])
+    await send([begunAt(11, salvaged[0] as string, 11 * minuteMs, utc('2025-04-09T08:00'))])
+    expect(await spans()).toEqual(['04-09 08:10 04-09 08:10'])
+    await expectSound()
+  })
+
   it('bounds that contradict each other give no time', async () => {
     await send([begunAt(1, first, 0, utc('2025-04-09T08:00'))])
     await send([tickOf(2, 0, second), pressOf(3, { boot: second }), begunAt(4, third, 0, utc('2025-04-08T08:00'))])

@@ -504,12 +504,14 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
         named: [await writer.bootSpan('till-1', 'boot-1'), await writer.bootSpan('till-2', 'boot-1')],
         before: await Promise.all(spans.map((span) => writer.bootBefore('till-1', span))),
         after: await Promise.all(spans.map((span) => writer.bootAfter('till-1', span))),
+        between: await writer.bootsBetween('till-1', 2, 3),
       }))
       expect(found).toEqual({
         newest: [4, 9, 0],
         named: [spans[0], null],
-        before: [null, spans[0], spans[0], spans[2]],
+        before: [null, spans[0], null, spans[2]],
         after: [spans[1], spans[3], spans[3], null],
+        between: [spans[1], spans[2]],
       })
     })
 

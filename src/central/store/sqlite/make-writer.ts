@@ -51,6 +51,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     timeAlive: async (terminal, anchor) => times.timeAlive(terminal, anchor),
     bootSpan: async (terminal, boot) => boots.span(terminal, boot),
     newestBootNo: async (terminal) => boots.newestNo(terminal),
+    bootsBetween: async (terminal, fromNo, toNo) => boots.between(terminal, fromNo, toNo),
     bootBefore: async (terminal, span) => boots.before(terminal, span),
     bootAfter: async (terminal, span) => boots.after(terminal, span),
     putBootSpan: async (terminal, span) => boots.put(terminal, span),
