@@ -92,8 +92,8 @@ export function openTimekeeper(options: TimekeeperOptions): Timekeeper {
       exchange = { monoMs, utcMs }
     },
     utcMs() {
-      if (exchange) return exchange.utcMs + (clock.monoMs() - exchange.monoMs)
-      return readKernel() ? clock.wallMs() : null
+      if (readKernel()) return clock.wallMs()
+      return exchange && exchange.utcMs + (clock.monoMs() - exchange.monoMs)
     },
     close() {
       for (const timer of timers) clearInterval(timer)

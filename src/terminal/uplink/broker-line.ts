@@ -74,6 +74,8 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   const choice = makeBrokerChoice(brokers)
   let connection: BrokerConnection | null = null
   let isWelcomed = false
+  // What was told last may have been wrong, and another time comes by a welcome only: by the key alone, until one is agreed to.
+  let isTimeDoubted = false
   let sayOnline: (() => void) | null = null
   let answeredAtMs: number | null = null
   let failure: BrokerLineState['failure'] = null
@@ -82,8 +84,10 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
   let answerTimer: NodeJS.Timeout | undefined
   let returnTimer: NodeJS.Timeout | undefined
 
+  const knownUtcMs = () => (isTimeDoubted ? null : options.knownUtcMs())
+
   function connect(): void {
-    const { terminal, secret, ca, pins, knownUtcMs, clock, randomHex, onMessage, onUp } = options
+    const { terminal, secret, ca, pins, clock, randomHex, onMessage, onUp } = options
     const url = choice.current()
     const name = randomHex(16)
     connection = openBrokerConnection({
@@ -111,6 +115,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
 
   function takeFailure(url: string, { reason, text }: Failure): void {
     failure = { url, reason, text, atMs: options.clock.monoMs() }
+    if (reason === 'tls-clock') isTimeDoubted = true
     counters.add(`left-${reason}`)
     counters.add(isWelcomed ? 'connection-lost' : 'connect-failed')
     if (isWelcomed) choice.noteLoss()
@@ -177,6 +182,7 @@ export function openBrokerLine(options: BrokerLineOptions): BrokerLine {
       if (isWelcomed) return true
       if (!connection?.noteTime(utcMs)) return false
       isWelcomed = true
+      isTimeDoubted = false
       noteOnline()
       counters.add('welcomed')
       choice.noteWelcome()

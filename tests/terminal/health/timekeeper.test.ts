@@ -78,6 +78,18 @@ describe('the timekeeper', () => {
     keeper.close()
   })
 
+  it('tells the time by a synchronised kernel rather than by a central that told another one', () => {
+    const { synchronise, synchronizedPath, keeper, clock } = openTest()
+    expect(keeper.utcMs()).toBe(null)
+    keeper.noteExchange({ monoMs: clock.monoMs(), utcMs: Date.UTC(2020, 0, 1) })
+    expect(keeper.utcMs()).toBe(Date.UTC(2020, 0, 1))
+    synchronise()
+    expect(keeper.utcMs()).toBe(clock.nowMs)
+    rmSync(synchronizedPath)
+    expect(keeper.utcMs()).toBe(Date.UTC(2020, 0, 1))
+    keeper.close()
+  })
+
   it('ticks every 15 min only once the time is known, which is enough for the boot after this one', () => {
     const { pass, kinds, keeper, clock } = openTest()
     pass(10 * minuteMs)

@@ -119,11 +119,35 @@ describe('a broker known by its key', () => {
     expect(new Set(central.statuses.map(({ status }) => status))).toEqual(new Set(['offline']))
     expect([leavesOf(central).slice(1), uplink.counters().welcomed]).toEqual([[0, 0], 0])
     await uplink.close(500)
-    // A terminal that knows the time by now does not even say its name there.
+    // A terminal that knows the time by now does not even say its name there, until it doubts what it knows.
     received.bytes = 0
-    const knowing = openTestUplink([url], { pins, knownUtcMs: () => Date.now() + 5 * dayMs })
-    await until(() => expect(knowing.uplink.counters()['left-tls-clock']).toBeGreaterThan(1))
+    const timing = { firstDelayMs: 60_000, maxDelayMs: 60_000 }
+    const knowing = openTestUplink([url], { pins, timing, knownUtcMs: () => Date.now() + 5 * dayMs })
+    await until(() => expect(knowing.uplink.counters()['left-tls-clock']).toBe(1))
     expect(received.bytes).toBe(0)
+  })
+
+  it('is found again by a terminal that a central once told a wrong time', async () => {
+    const certificate = validThen(0)
+    const { central, url } = await openFront(certificate, 0)
+    const dead = 'mqtts://127.0.0.1:1'
+    let knownUtcMs: number | null = null
+    const { uplink, append } = openTestUplink([url, dead], {
+      ...{ pins: [pinOf(certificate)], knownUtcMs: () => knownUtcMs },
+    })
+    await until(() => expect(uplink.isConnected()).toBe(true))
+    knownUtcMs = Date.UTC(2020, 0, 1)
+    central.isWelcoming = false
+    central.cut()
+    await until(() => expect(uplink.counters()['left-tls-clock']).toBe(1))
+    const before = leavesOf(central).slice(1)
+    append(boxPress(1))
+    const hellos = central.hellos.length
+    await until(() => expect(central.hellos.length).toBeGreaterThan(hellos))
+    expect(leavesOf(central).slice(1)).toEqual(before)
+    central.isWelcoming = true
+    await until(() => expect(pressesOf(central)).toHaveLength(1))
+    expect(uplink.counters()['left-tls-clock']).toBe(1)
   })
 
   it('says what went wrong before it could show a key', async () => {
