@@ -48,14 +48,24 @@ export async function settleBoot(
 }
 
 /**
- * Keeps what a boot's next records tell of it. Its earlier presses are timed again when the bounds are half as wide as they were by then,
- * so that a boot delivered in hundreds of batches does not move each press hundreds of times; the rest follows when the next boot begins.
+ * Whether the bounds are half as wide as when the boot's presses were last timed by them, and the boot twice as long: towards the end of
+ * a long one every batch halves what is left, and to move all of its presses each time would hold up the whole central.
+ */
+function isNarrowed(span: BootSpan): boolean {
+  const width = widthMs(span)
+  if (width === null || span.settledMs === null) return width !== null
+  const narrowedMs = span.settledMs - width
+  return width <= narrowedMs && leastLengthMs(span) <= 2 * narrowedMs
+}
+
+/**
+ * Keeps what a boot's next records tell of it. Its earlier presses are timed again when that narrows much, so that a boot delivered in
+ * hundreds of batches moves each press a few times only; the rest follows when the next boot begins.
  */
 export async function settleIfNarrowed(sheet: GroupSheet, terminal: string, span: BootSpan): Promise<void> {
-  const width = widthMs(span)
-  const isNarrowed = width !== null && (span.settledMs === null || width * 2 <= span.settledMs)
-  if (isNarrowed) await settleBoot(sheet, terminal, span)
-  if (!isNarrowed || (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)))
+  const isDue = isNarrowed(span)
+  if (isDue) await settleBoot(sheet, terminal, span)
+  if (!isDue || (await readAnchored(sheet, terminal, span.boot, span.firstMonoMs)))
     await sheet.writer.putBootSpan(terminal, span)
 }
 

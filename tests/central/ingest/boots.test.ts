@@ -135,6 +135,22 @@ describe('boots without the time', () => {
     await expectSound()
   })
 
+  it('of a week, delivered in many batches, has each of its presses moved a few times only', async () => {
+    const [weekMs, presses, size] = [7 * 24 * hourMs, 1_000, 20]
+    harness.setNow(utc('2025-04-20T12:00'))
+    await send([begunAt(1, first, 0, utc('2025-04-20T12:00') - weekMs - hourMs), tickOf(2, hourMs, first)])
+    const records = Array.from({ length: presses }, (_, i) =>
+      pressOf(3 + i, { boot: second, monoMs: Math.floor(((i + 1) * weekMs) / presses), boxSeq: 1 + i }),
+    )
+    for (let at = 0; at < presses; at += size) await send(records.slice(at, at + size))
+    await send([tickOf(3 + presses, 0, third)])
+    const timed = await harness.store.read.pressesBetween('till-1', 0, 1e15)
+    expect(timed.length).toBe(presses)
+    // The boot began within the ten minutes before its first press; and 100 ppm of a week, on either side.
+    expect(Math.max(...timed.map(({ errorMs }) => errorMs ?? Number.NaN))).toBeLessThan(8 * minuteMs)
+    expect(Number(harness.ingest.counters().retimed)).toBeLessThanOrEqual(3 * presses)
+  })
+
   it('of weeks is not said to reach beyond its receipt, however wrong its crystal may be', async () => {
     await send([begunAt(1, first, 0, utc('2025-03-10T12:00'))])
     await send([tickOf(2, 0, second), pressOf(3, { boot: second, monoMs: 31 * 24 * hourMs })])
