@@ -21,8 +21,12 @@ export type Greeting = {
   makeHellos(): Hello[]
   /** Registers a nonce of ours, whose welcome is to be believed. */
   askMarks(): string
-  /** @returns whether the welcome answered a question of ours */
-  takeWelcome(welcome: Welcome): boolean
+  /**
+   * Believes nothing yet.
+   *
+   * @returns notes its marks and its time, for when the broker it came by has been judged; null where it answers no question of ours
+   */
+  takeWelcome(welcome: Welcome): (() => void) | null
   /** The connection is gone: what answers its questions later is not to be believed. */
   forgetQuestions(): void
 }
@@ -100,12 +104,13 @@ export function makeGreeting({ custody, clock, counters, randomHex, helloParts }
       const question = questions.get(welcome.nonce)
       if (!question) {
         counters.add('welcome-unasked')
-        return false
+        return null
       }
       questions.delete(welcome.nonce)
-      for (const mark of welcome.marks) applyMark(mark, question.confirmed.get(mark.epoch) ?? 0)
-      if (question.isTimed) appendAnchor(welcome, question.askedAtMs)
-      return true
+      return () => {
+        for (const mark of welcome.marks) applyMark(mark, question.confirmed.get(mark.epoch) ?? 0)
+        if (question.isTimed) appendAnchor(welcome, question.askedAtMs)
+      }
     },
     forgetQuestions: () => questions.clear(),
   }

@@ -30,7 +30,7 @@
  * | `down-too-large`, `down-not-json`, `down-bad-shape` | payloads refused |
  * | `topic-unknown` | messages on a topic that is not one of our down topics |
  * | `welcome-unasked` | welcomes that answer no question of the present connection, or one already answered |
- * | `ack-early` | acks before the welcome of the present connection: ignored |
+ * | `ack-early`, `desired-early` | acks and configurations before the welcome of the present connection: ignored |
  * | `ack-foreign` | acks for an epoch we do not hold |
  * | `ack-beyond` | acks or marks beyond our last record |
  * | `gap-stale` | gaps that do not concern the batch in flight |
@@ -58,6 +58,7 @@ const names = [
   'topic-unknown',
   'welcome-unasked',
   'ack-early',
+  'desired-early',
   'ack-foreign',
   'ack-beyond',
   'gap-stale',

@@ -106,8 +106,10 @@ export function openUplink(options: UplinkOptions): Uplink {
   }
 
   function takeWelcome(welcome: Welcome): void {
-    if (!greeting.takeWelcome(welcome)) return
-    if (!line.noteWelcome(welcome.serverTime)) return
+    const believe = greeting.takeWelcome(welcome)
+    // By an expired key, which may have leaked, anybody could pass undelivered records for delivered.
+    if (!believe || !line.noteWelcome(welcome.serverTime)) return
+    believe()
     hellos.stop()
     if (welcome.retryAfter !== undefined) sender.pause(welcome.retryAfter)
     sender.start((text) => line.publish('batch', text))
@@ -131,6 +133,11 @@ export function openUplink(options: UplinkOptions): Uplink {
   }
 
   function takeDesired(desired: Desired): void {
+    // The central sends it after the welcome to each hello.
+    if (!isConnected) {
+      counters.add('desired-early')
+      return
+    }
     if (JSON.stringify(custody.desired()) === JSON.stringify(desired)) return
     // In force even where the disk is full; the central sends it again after the next start.
     if (!custody.saveDesired(desired)) counters.add('desired-not-saved')

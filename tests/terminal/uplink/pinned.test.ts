@@ -10,7 +10,7 @@ import { parseTerminalConfig } from '../../../src/terminal/config.ts'
 import { startTerminal } from '../../../src/terminal/main.ts'
 import { type Certificate, makeCertificate } from '../../support/make-certificate.ts'
 import { makeScriptedPorts } from '../../support/scripted-port.ts'
-import { boxPress, makeFolder } from '../outbox/open-outbox.ts'
+import { boxPress, makeFolder, openTestOutbox } from '../outbox/open-outbox.ts'
 import { makeLogKeeper, openTestBroker, openTestCentral, openTestUplink, terminal } from './open-uplink.ts'
 import { honest } from './scripted-broker.ts'
 import type { ScriptedCentral } from './scripted-central.ts'
@@ -125,6 +125,25 @@ describe('a broker known by its key', () => {
     const knowing = openTestUplink([url], { pins, timing, knownUtcMs: () => Date.now() + 5 * dayMs })
     await until(() => expect(knowing.uplink.counters()['left-tls-clock']).toBe(1))
     expect(received.bytes).toBe(0)
+  })
+
+  it('gets nothing believed before its certificate is judged by the time: no mark, no anchor, no configuration', async () => {
+    const certificate = validThen(0, { toMs: Date.now() - 3_600_000 })
+    const { central, url } = await openFront(certificate, 5)
+    const outbox = openTestOutbox()
+    outbox.append(boxPress(1))
+    central.marks.set(outbox.epoch(), 1)
+    const thenMs = central.wallMs()
+    const survey = { question: 'service', revision: 1, scaleMax: 4, texts: [{ language: 'en', text: 'How was it?' }] }
+    central.wallMs = () => {
+      central.send('desired', { rev: 9, survey })
+      return thenMs
+    }
+    const { uplink, desired } = openTestUplink([url], { outbox, pins: [pinOf(certificate)] })
+    await until(() => expect(uplink.counters()['left-tls-clock']).toBeGreaterThan(1))
+    expect([outbox.undelivered().count, desired, outbox.desired()]).toEqual([1, [], null])
+    expect(outbox.nextBatch(200)?.records.map(({ kind }) => kind)).toEqual(['press'])
+    expect(uplink.counters()['desired-early']).toBeGreaterThan(0)
   })
 
   it('is found again by a terminal that a central once told a wrong time', async () => {
