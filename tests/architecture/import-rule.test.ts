@@ -122,10 +122,7 @@ describe('the import rule', () => {
 
   it.each([
     // The oracle of `smilepost simulate` reads the central's rows by plain SQL, past the store that it judges.
-    [
-      'better-sqlite3',
-      /^src\/(terminal\/outbox\/|central\/store\/|cli\/simulate\/check-(database|rows|tallies)\.ts$)/,
-    ],
+    ['better-sqlite3', /^src\/(terminal\/outbox\/|central\/store\/|cli\/simulate\/check-(database|rows|tallies)\.ts$)/],
     ['serialport', /^firmware-bridge\/serial\//],
     ['node_modules/mqtt/', /^src\/(shared\/mqtt-client\.ts$|central\/broker\/check\/)/],
     ['aedes', /^src\/central\/broker\//],
