@@ -15,9 +15,9 @@ export function makeCustodyCheck(scene: Scene): Check {
 }
 
 function checkCustody(scene: Scene): Finding[] {
-  const account = readOutboxAccount(scene, scene.answer?.marks)
+  const noted = readOutboxAccount(scene)
+  const account = scene.answer ? readOutboxAccount(scene, scene.answer.marks) : noted
   if (!account) return []
-  const noted = readOutboxAccount(scene)?.epochs ?? []
   const sum = sumUp(account, scene.box)
   const isTold = scene.answer !== null || scene.daemon.kind === 'running'
   const facts = {
@@ -29,7 +29,7 @@ function checkCustody(scene: Scene): Finding[] {
   }
   return [
     find(sum.missing > 0 ? 'missing' : 'whole', facts),
-    ...(scene.answer ? compareMarks(noted, scene.answer.marks) : []),
+    ...(scene.answer ? compareMarks(noted?.epochs ?? [], scene.answer.marks) : []),
   ]
 }
 

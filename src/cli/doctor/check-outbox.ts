@@ -20,8 +20,12 @@ const pathOf = ({ dataFolder }: Scene): string | null => {
   return stats?.isFile() && !isOthers(stats.uid) ? path : null
 }
 
-/** @returns null where there is none to be read, or it can't be */
-export function readOutboxAccount(scene: Scene, marks: Readonly<Record<string, number>> = {}): OutboxAccount | null {
+/**
+ * @param marks of the central; without them the account that was taken before is as good as another
+ * @returns null where there is none to be read, or it can't be
+ */
+export function readOutboxAccount(scene: Scene, marks?: Readonly<Record<string, number>>): OutboxAccount | null {
+  if (!marks && scene.account) return scene.account
   const path = pathOf(scene)
   if (path === null) return null
   try {
@@ -36,7 +40,7 @@ function checkOutbox(scene: Scene, showStep: ShowStep): Finding[] {
   if (path === null) return []
   showStep('reading the outbox')
   try {
-    return lookBeside(path, (look) => describe(look, path))
+    return lookBeside(path, (look) => describe(look, path, scene))
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     const facts = { path, error: message }
@@ -45,14 +49,16 @@ function checkOutbox(scene: Scene, showStep: ShowStep): Finding[] {
   }
 }
 
-function describe(look: OutboxLook, path: string): Finding[] {
+function describe(look: OutboxLook, path: string, scene: Scene): Finding[] {
   const { schema, newestSchema } = look
   if (schema > newestSchema) return [find('newer-schema', { path, schema, known: newestSchema })]
   const damage = look.findDamage()
   if (damage !== null) return [find('damaged', { path, error: damage })]
-  const { epochs, records, oldestWaitingAtMs } = look.account()
+  scene.account = look.account()
+  const { epochs, records, oldestWaitingAtMs } = scene.account
   const facts = {
     path,
+    isChecked: look.isChecked,
     epochs: epochs.length,
     ...records,
     delivered: records.held - records.waiting,

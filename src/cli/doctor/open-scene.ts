@@ -11,7 +11,7 @@ export async function openScene(path: string | undefined, environment: Environme
   const { config, hasSecret } = path === undefined ? { config: null, hasSecret: false } : loadConfig(path, environment)
   const daemon = await findDaemon(config)
   const dataFolder = config?.terminal.data ?? (daemon.kind === 'running' ? daemon.state.data : null)
-  return { config, hasSecret, daemon, dataFolder, answer: null, box: null }
+  return { config, hasSecret, daemon, dataFolder, answer: null, account: null, box: null }
 }
 
 /** The secret often stands in the daemon's environment only; without it everything but the broker can be looked at. */

@@ -4,8 +4,8 @@ import { formatInstant, formatRecords } from './format-amount.ts'
 export const outboxTexts = {
   sound: {
     status: 'ok',
-    what: ({ epochs, held, waiting, delivered, oldestWaitingAtMs }) =>
-      `The outbox is sound: ${formatRecords(held)} of ${epochs} ${epochs === 1 ? 'start' : 'starts'} of the daemon, ${formatRecords(delivered)} delivered and kept for 14 days, ${formatRecords(waiting)} waiting${waiting === 0 ? '' : ` since ${formatInstant(oldestWaitingAtMs)}`}.`,
+    what: ({ epochs, held, waiting, delivered, oldestWaitingAtMs, isChecked }) =>
+      `${isChecked ? 'The outbox is sound' : 'The outbox can be read, and is too large to be checked whole'}: ${formatRecords(held)} of ${epochs} ${epochs === 1 ? 'start' : 'starts'} of the daemon, ${formatRecords(delivered)} delivered and kept for 14 days, ${formatRecords(waiting)} waiting${waiting === 0 ? '' : ` since ${formatInstant(oldestWaitingAtMs)}`}.`,
     do: null,
   },
   holes: {

@@ -15,7 +15,7 @@ export type SoundDatabaseOptions = { path: string; clock: Clock; logger: Logger;
 const noRoom = Object.assign(new Error('no room'), { code: 'ENOSPC' })
 /** Checks are bounded by what they read: about a second on a Pi's card. Beyond, damage shows when something runs into it. */
 const maxIntegrityBytes = 16 * 2 ** 20
-const maxQuickBytes = 64 * 2 ** 20
+export const maxCheckedBytes = 64 * 2 ** 20
 
 /** Looks at a database without changing it. @returns what is wrong with it, null for nothing that could be seen */
 function findDamage(path: string): string | null {
@@ -28,7 +28,7 @@ function findDamage(path: string): string | null {
     db = new Database(path, { readonly: true })
     db.pragma('cache_size = -1000')
     const check = bytes <= maxIntegrityBytes ? 'integrity_check(1)' : 'quick_check(1)'
-    const found = bytes <= maxQuickBytes ? (db.pragma(check, { simple: true }) as string) : 'ok'
+    const found = bytes <= maxCheckedBytes ? (db.pragma(check, { simple: true }) as string) : 'ok'
     return found === 'ok' ? null : found
   } catch (error) {
     return isDamage(error) ? error.message : null
