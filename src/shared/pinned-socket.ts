@@ -13,12 +13,18 @@ export type ShownCertificate = {
 /** Whether a text is the pin of a key. */
 export const isPin = (text: string): boolean => /^sha256\/[A-Za-z0-9+/]{43}=$/.test(text)
 
-function describeCertificate(certificate: X509Certificate): ShownCertificate {
-  const key = certificate.publicKey.export({ type: 'spki', format: 'der' })
-  return {
-    pin: `sha256/${createHash('sha256').update(key).digest('base64')}`,
-    validFromMs: Date.parse(certificate.validFrom),
-    validToMs: Date.parse(certificate.validTo),
+/** @returns null for none, and for one with a key of a kind that Node can't read: none of a pin */
+function describeCertificate(certificate: X509Certificate | undefined): ShownCertificate | null {
+  try {
+    const key = certificate?.publicKey.export({ type: 'spki', format: 'der' })
+    if (!certificate || !key) return null
+    return {
+      pin: `sha256/${createHash('sha256').update(key).digest('base64')}`,
+      validFromMs: Date.parse(certificate.validFrom),
+      validToMs: Date.parse(certificate.validTo),
+    }
+  } catch {
+    return null
   }
 }
 
@@ -43,8 +49,8 @@ export function openPinnedSocket({
   const socket = connect({ host, port, rejectUnauthorized: false, ...(isIP(host) === 0 && { servername: host }) })
   socket.cork()
   socket.once('secureConnect', () => {
-    const certificate = socket.getPeerX509Certificate()
-    if (certificate && judge(describeCertificate(certificate))) socket.uncork()
+    const shown = describeCertificate(socket.getPeerX509Certificate())
+    if (shown && judge(shown)) socket.uncork()
     else socket.destroy()
   })
   return socket
