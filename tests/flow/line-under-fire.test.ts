@@ -1,5 +1,5 @@
 /**
- * Forty boxes, each pressed two hundred times behind a real serial device on a bad cable, while they lose power in the midst of
+ * Sixteen boxes (forty: SMILEPOST_FAULT_SCALE=2.5 npx vitest run tests/flow/line-under-fire), each pressed two hundred times behind a real serial device on a bad cable, while they lose power in the midst of
  * EEPROM writes, cables are pulled and the host restarts: committed ⊆ received ⊆ pressed, in order, no gap, no double.
  * Truth is the simulator's own log of EEPROM commits, outside of the product, against the rows of the outbox.
  */
@@ -10,12 +10,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openBoxPty } from '../../firmware-bridge/simulator/box-pty.ts'
 import { makeFaultyCable } from '../../firmware-bridge/simulator/faulty-cable.ts'
 import { makeSeededRandom } from '../../firmware-bridge/simulator/seeded-random.ts'
+import { faultScale, faultSeed } from '../faults/support/fault-parameters.ts'
 import { hasSocat } from '../support/box-on-pty.ts'
 import { openBox } from '../support/box-script.ts'
 import { type LineFire, liveUntil, pressThroughFire } from '../support/line-fire.ts'
 import { openTerminalEnd, type TerminalEnd } from '../support/terminal-end.ts'
 
-const seeds = Array.from({ length: 40 }, (_, i) => 7_000 + 13 * i)
+const seeds = Array.from({ length: Math.round(16 * faultScale) }, (_, i) => 6_999 + faultSeed + 13 * i)
 const presses = 200
 
 type Rig = LineFire & { terminal: TerminalEnd }
