@@ -1,6 +1,7 @@
 /**
- * Sixteen boxes (forty: SMILEPOST_FAULT_SCALE=2.5 npx vitest run tests/flow/line-under-fire), each pressed two hundred times behind a real serial device on a bad cable, while they lose power in the midst of
- * EEPROM writes, cables are pulled and the host restarts: committed ⊆ received ⊆ pressed, in order, no gap, no double.
+ * Sixteen boxes (forty: SMILEPOST_FAULT_SCALE=2.5 npx vitest run tests/flow/line-under-fire), each pressed two hundred times behind a
+ * real serial device on a bad cable, while they lose power in the midst of EEPROM writes, cables are pulled and the host restarts:
+ * committed ⊆ received ⊆ pressed, in order, no gap, no double.
  * Truth is the simulator's own log of EEPROM commits, outside of the product, against the rows of the outbox.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
