@@ -26,8 +26,10 @@ type Prepare = (db: Database) => RecordStore
 const cantOpen = 'SQLITE_CANTOPEN'
 function isOfTheDisk(error: unknown, path: string): boolean {
   const cause = (error as Error).cause ?? error
-  if (isDiskFault(cause)) return true
-  return String((cause as { code?: unknown }).code).startsWith(cantOpen) && isDiskShut(path)
+  const code = String((cause as { code?: unknown }).code)
+  // Without room for shared memory a reader keeps everybody else out; it goes as the fault does.
+  if (isDiskFault(cause) || code.startsWith('SQLITE_BUSY')) return true
+  return code.startsWith(cantOpen) && isDiskShut(path)
 }
 
 /**
@@ -70,4 +72,7 @@ function tryInTurn(options: StoreOptions, prepare: Prepare, ways: (() => RecordS
 }
 
 const tell = (logger: Logger, what: string) =>
-  logger.error({}, `the disk is full or read-only, and the database can not be opened as usual: ${what}`)
+  logger.error(
+    {},
+    `the disk is full or read-only, or somebody else has the database, and it can not be opened as usual: ${what}`,
+  )

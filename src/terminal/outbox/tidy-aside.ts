@@ -106,10 +106,13 @@ export function makeAsideKeeper(
       const quarantined = listQuarantined(path).map(describe)
       const items = [...listCopies(path).map(describeCopy), ...quarantined]
       const newest = new Set(quarantined.slice(-keptNewest))
-      const old = items.filter((item) => (readAgeMs(item) ?? 0) > keptMs && !item.isNeeded && !newest.has(item))
-      for (const item of old) remove(item, 'it is older than 30 days')
-      const spare = isShort ? items.find((item) => !item.isEvidence && !old.includes(item)) : undefined
+      // Before any age is asked for: that writes a note, for which there may be no room.
+      const spare = isShort ? items.find((item) => !item.isEvidence) : undefined
       if (spare) remove(spare, 'the disk has little room, and everything in it has been delivered')
+      for (const item of items.filter((item) => item !== spare)) {
+        const isOld = (readAgeMs(item) ?? 0) > keptMs
+        if (isOld && !item.isNeeded && !newest.has(item)) remove(item, 'it is older than 30 days')
+      }
       return isSalvaged
     },
   }

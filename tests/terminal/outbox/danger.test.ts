@@ -186,7 +186,7 @@ describe('what was moved aside', () => {
       outbox.append(exchange(clock))
       outbox.tidy(false)
     }
-    return { outbox, names, pass, clock }
+    return { outbox, names, pass, clock, path }
   }
 
   it('stays until the central has all of it, then 30 days, and the newest three for good', () => {
@@ -219,6 +219,17 @@ describe('what was moved aside', () => {
     expect(holed.storage().quarantined[0]?.missing).toBeGreaterThan(0)
     holed.tidy(true)
     expect(holed.storage().quarantined).toHaveLength(1)
+  })
+
+  it('goes although the disk does not even take the note of when it was found', () => {
+    const { outbox, names, clock, path } = openAfterDamage(2)
+    deliver(outbox)
+    outbox.append(exchange(clock))
+    const db = new Database(path)
+    db.exec("CREATE TRIGGER shut BEFORE INSERT ON notes BEGIN SELECT RAISE(ABORT, 'no room'); END")
+    db.close()
+    expect(() => outbox.tidy(true)).toThrow('no room')
+    expect(names()).toHaveLength(1)
   })
 
   it('stays where nothing of it could be read, or not how far it went: it may be the only copy', () => {
