@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { connect as connectTcp } from 'node:net'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { DaemonState } from '../../contracts/http/kiosk.ts'
 import { systemClock } from '../../shared/clock.ts'
+import { openPinnedSocket } from '../../shared/pinned-socket.ts'
 import type { TerminalConfig } from '../../terminal/config.ts'
 import { orderBrokers } from '../../terminal/uplink/broker-choice.ts'
 import { explainFailure, type Failure } from '../../terminal/uplink/explain-failure.ts'
+import { judgeKey } from '../../terminal/uplink/judge-certificate.ts'
 import { brokerTexts } from './broker-texts.ts'
 import { readOutboxAccount } from './check-outbox.ts'
 import { type Check, type Facts, type Finding, makeFinding, type ShowStep } from './finding.ts'
@@ -82,15 +84,8 @@ const describeFailure = (url: string, { reason, text }: Failure) => find('failed
 /** Whether somebody opens, and with TLS whether it is who it should be; nothing is said, so nobody is pushed off. */
 async function knock(url: string, config: TerminalConfig, showStep: ShowStep): Promise<Finding> {
   showStep(`trying ${url}`)
-  const { protocol, hostname, port } = new URL(url)
-  const isTls = protocol === 'mqtts:' || protocol === 'wss:'
-  const usualPort = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 }[protocol] ?? 1883
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const target = { host, port: port === '' ? usualPort : Number(port) }
-  // Pins stand in place of authorities; the daemon looks at them when it comes there.
-  const tls = { ...readCa(config), servername: host, rejectUnauthorized: config.broker.pins.length === 0 }
   return new Promise((resolve) => {
-    const socket = isTls ? connectTls({ ...target, ...tls }) : connectTcp(target)
+    const socket = openDoor(url, config, (failure) => end(describeFailure(url, failure)))
     const end = (finding: Finding) => {
       socket.destroy()
       resolve(finding)
@@ -98,7 +93,29 @@ async function knock(url: string, config: TerminalConfig, showStep: ShowStep): P
     socket.setTimeout(patienceMs, () =>
       end(describeFailure(url, { reason: 'connect-timeout', text: 'the host does not answer' })),
     )
-    socket.once(isTls ? 'secureConnect' : 'connect', () => end(find('opens', { url })))
+    socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => end(find('opens', { url })))
     socket.once('error', (error) => end(describeFailure(url, explainFailure(error, systemClock.wallMs()))))
+    socket.once('close', () => end(describeFailure(url, { reason: 'closed', text: 'the connection was closed' })))
+  })
+}
+
+/** @param refuse is told of a key that is none of `broker.pins`, before anything else happens */
+function openDoor(url: string, config: TerminalConfig, refuse: (failure: Failure) => void): Socket {
+  const { protocol, hostname, port } = new URL(url)
+  const usualPort = { 'mqtt:': 1883, 'mqtts:': 8883, 'ws:': 80, 'wss:': 443 }[protocol] ?? 1883
+  const host = hostname.replace(/^\[|\]$/g, '')
+  const target = { host, port: port === '' ? usualPort : Number(port) }
+  if (protocol !== 'mqtts:' && protocol !== 'wss:') return connectTcp(target)
+  const { pins } = config.broker
+  // RFC 6066 §3: an address is no server name.
+  if (pins.length === 0)
+    return connectTls({ ...target, ...readCa(config), ...(isIP(host) === 0 && { servername: host }) })
+  return openPinnedSocket({
+    ...target,
+    judge(shown) {
+      const failure = judgeKey(shown, pins)
+      if (failure) refuse(failure)
+      return failure === null
+    },
   })
 }
