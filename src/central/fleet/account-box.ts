@@ -1,6 +1,6 @@
 import type { BoxShare, BoxTold, SeqRange } from '../store/port.ts'
 import type { Report } from './read-report.ts'
-import { findHoles, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
+import { findHoles, hasSeq, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
 
 /** Where presses wait: at the box, in the outbox, or with a terminal that has not been heard since. */
 type Waiting = SeqRange & { box: string; at: 'box' | 'outbox' | 'unheard' }
@@ -43,8 +43,10 @@ function listClaims(box: string, holders: readonly Holder[]): (Waiting & { termi
 
 /** A number that nobody has belongs to whoever delivered the one before it; below all of them, to whoever delivered the first. */
 function keepOwn(holes: readonly SeqRange[], shares: readonly BoxShare[], terminal: string): SeqRange[] {
+  let at = -1
   return holes.filter((hole) => {
-    const owner = (shares.findLast((share) => share.to < hole.from) ?? shares[0])?.terminal
+    while ((shares[at + 1]?.to ?? Number.POSITIVE_INFINITY) < hole.from) at += 1
+    const owner = shares[Math.max(0, at)]?.terminal
     return owner === terminal || owner == null
   })
 }
@@ -93,7 +95,8 @@ export function accountBox(
     ...claims.map(({ to }) => to),
   )
   let holes = findHoles(shares, last)
-  const quarantined = aside.filter((seq) => holes.some(({ from, to }) => from <= seq && seq <= to))
+  const all = holes
+  const quarantined = aside.filter((seq) => hasSeq(all, seq))
   holes = subtractRanges(
     holes,
     quarantined.map((seq) => ({ from: seq, to: seq })),
@@ -101,13 +104,13 @@ export function accountBox(
   const pending: Waiting[] = []
   for (const claim of claims) {
     if (claim.terminal === terminal) {
-      pending.push(...intersectRanges(holes, claim).map((range) => ({ ...range, box, at: claim.at })))
+      for (const range of intersectRanges(holes, claim)) pending.push({ ...range, box, at: claim.at })
     }
     holes = subtractRanges(holes, [claim])
   }
   for (const unheard of listUnheard(holders)) {
     if (unheard.terminal === terminal)
-      pending.push(...intersectRanges(holes, unheard).map((range) => ({ ...range, box, at: 'unheard' as const })))
+      for (const range of intersectRanges(holes, unheard)) pending.push({ ...range, box, at: 'unheard' })
     holes = subtractRanges(holes, [unheard])
   }
   return {

@@ -36,8 +36,16 @@ const allEveryMs = 3_600_000
 const workMs = 10
 const restMs = 90
 
-const inShort = ({ pressed, stored, pending, missing, quarantined, countedTwice = 0 }: Ledger): Custody => {
-  return { pressed, stored, pending, missing: sizeOf(missing), quarantined, countedTwice }
+const inShort = ({
+  pressed,
+  stored,
+  pending,
+  missing,
+  missingCount,
+  quarantined,
+  countedTwice = 0,
+}: Ledger): Custody => {
+  return { pressed, stored, pending, missing: missingCount ?? sizeOf(missing), quarantined, countedTwice }
 }
 
 export function openCustodyWatch({ store, clock, logger }: CustodyWatchOptions): CustodyWatch {
@@ -73,7 +81,7 @@ export function openCustodyWatch({ store, clock, logger }: CustodyWatchOptions):
   }
 
   async function look(terminal: string): Promise<void> {
-    const ledger = await readLedger(store.read, terminal)
+    const ledger = await readLedger(store.read, terminal, 'oldest')
     if (!ledger) return
     const noted = await noteMissing(store, terminal, ledger.missing, clock.wallMs())
     const custody = inShort(ledger)

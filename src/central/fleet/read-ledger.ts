@@ -8,6 +8,8 @@ import { sizeOf, splitNewest } from './seq-ranges.ts'
 
 /** Newest first; a page can't show more, and the counts are whole. */
 const maxListed = 100
+/** Whoever keeps since when presses are missing needs the same ones each time: those that came first. */
+const maxOldest = 1_000
 
 const toInstant = (ms: number) => new Date(ms).toISOString()
 
@@ -104,9 +106,14 @@ function accountTouch(stored: number, { touchIssued, waiting }: Report, uncounte
  * Where a terminal does not tell which presses wait in its outbox, only the number of unacknowledged records is known, of which some may
  * be no presses. It is laid against the newest holes, so `pending` never exceeds what is open, and an older hole is missing.
  *
+ * @param listed which of the missing ranges are listed, where there are many: the newest hundred or the oldest thousand
  * @returns null for an unknown terminal
  */
-export async function readLedger(read: StoreReader, terminal: string): Promise<Ledger | null> {
+export async function readLedger(
+  read: StoreReader,
+  terminal: string,
+  listed: 'newest' | 'oldest' = 'newest',
+): Promise<Ledger | null> {
   if (!(await read.terminal(terminal))) return null
   const state = await read.terminalState(terminal)
   const report = readReport(state)
@@ -121,6 +128,7 @@ export async function readLedger(read: StoreReader, terminal: string): Promise<L
     accounts.flatMap((account) => account.open),
     uncounted + resent,
   )
+  const shown = listed === 'newest' ? older.slice(-maxListed) : older.slice(0, maxOldest)
   const pending = [
     ...accounts.flatMap((account) => account.pending),
     ...newest.map((range) => ({ ...range, at: 'outbox' as const })),
@@ -133,9 +141,10 @@ export async function readLedger(read: StoreReader, terminal: string): Promise<L
     pressed: stored + total((account) => account.quarantined) + sizeOf(pending) + sizeOf(older) + touch.issued,
     stored: stored + counters.storedTouch,
     pending: sizeOf(pending) + touch.pending,
-    missing: [...older.map((range) => findCause(range, spans)), ...touch.missing].map((range) =>
+    missing: [...shown.map((range) => findCause(range, spans)), ...touch.missing].map((range) =>
       addSince(range, noted),
     ),
+    missingCount: sizeOf(older) + sizeOf(touch.missing),
     repeated: counters.repeated,
     quarantined: counters.quarantined,
     aside: total((account) => account.quarantined),

@@ -4,17 +4,46 @@ import type { SeqRange } from '../store/port.ts'
 export const sizeOf = (ranges: readonly SeqRange[]): number =>
   ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
-/** What of `ranges` is in none of `taken`; `taken` in any order and overlapping. */
+/** Index of the first of some ascending ranges that does not end before a number. */
+function findReaching(ranges: readonly SeqRange[], seq: number): number {
+  let low = 0
+  let high = ranges.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((ranges[middle] as SeqRange).to >= seq) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+/** In order, and joined where they overlap. */
+function mergeRanges(ranges: readonly SeqRange[]): SeqRange[] {
+  const merged: SeqRange[] = []
+  for (const { from, to } of [...ranges].sort((a, b) => a.from - b.from)) {
+    const last = merged.at(-1)
+    if (last && from <= last.to) last.to = Math.max(last.to, to)
+    else merged.push({ from, to })
+  }
+  return merged
+}
+
+/** Whether a number is in one of some ranges. */
+export const hasSeq = (ranges: readonly SeqRange[], seq: number): boolean =>
+  (ranges[findReaching(ranges, seq)]?.from ?? Number.POSITIVE_INFINITY) <= seq
+
+/** What of `ranges` is in none of `taken`; both in any order, `taken` overlapping or not. */
 export function subtractRanges<R extends SeqRange>(ranges: readonly R[], taken: readonly SeqRange[]): R[] {
-  let left = [...ranges]
-  for (const { from, to } of taken) {
-    left = left.flatMap((range) => {
-      if (range.to < from || range.from > to) return [range]
-      return [
-        ...(range.from < from ? [{ ...range, to: from - 1 }] : []),
-        ...(range.to > to ? [{ ...range, from: to + 1 }] : []),
-      ]
-    })
+  const merged = mergeRanges(taken)
+  const left: R[] = []
+  for (const range of ranges) {
+    let next = range.from
+    for (let i = findReaching(merged, next); i < merged.length && next <= range.to; i += 1) {
+      const { from, to } = merged[i] as SeqRange
+      if (from > range.to) break
+      if (from > next) left.push({ ...range, from: next, to: from - 1 })
+      next = to + 1
+    }
+    if (next <= range.to) left.push({ ...range, from: next })
   }
   return left
 }
@@ -30,14 +59,16 @@ export function intersectRanges(ranges: readonly SeqRange[], { from, to }: SeqRa
 export const findHoles = (ranges: readonly SeqRange[], last: number): SeqRange[] =>
   last < 1 ? [] : subtractRanges([{ from: 1, to: last }], ranges)
 
-/** Takes the highest `count` numbers: what waits is what was pressed last. */
+/** Takes the last `count` numbers: what waits is what was pressed last. */
 export function splitNewest<R extends SeqRange>(ranges: readonly R[], count: number): { older: R[]; newest: R[] } {
-  const newest: R[] = []
+  const [older, newest]: [R[], R[]] = [[], []]
   let left = count
   for (const range of [...ranges].reverse()) {
     const taken = Math.min(left, range.to - range.from + 1)
     left -= taken
-    if (taken > 0) newest.unshift({ ...range, from: range.to - taken + 1 })
+    const from = range.to - taken + 1
+    if (taken > 0) newest.push({ ...range, from })
+    if (from > range.from) older.push({ ...range, to: from - 1 })
   }
-  return { older: subtractRanges(ranges, newest), newest }
+  return { older: older.reverse(), newest: newest.reverse() }
 }

@@ -17,7 +17,7 @@ async function readLedgers(database: string, accounts: readonly Account[]): Prom
     const read: Account[] = []
     for (const account of accounts) {
       const ledger = await readLedger(store.read, account.terminal)
-      const missing = ledger?.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0) ?? 0
+      const missing = ledger?.missingCount ?? 0
       read.push({ ...account, ledger: ledger && { ...ledger, missing } })
     }
     return read

@@ -16,7 +16,8 @@ async function readJson<T>(url: string): Promise<T> {
 }
 
 const dateOf = (utcMs: number, days: number) => new Date(utcMs + days * 86_400_000).toISOString().slice(0, 10)
-const sizeOf = (ranges: Ledger['missing']) => ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+const countMissing = (ledger: Ledger | undefined) =>
+  ledger?.missingCount ?? ledger?.missing.reduce((sum, { from, to }) => sum + to - from + 1, 0) ?? 0
 
 /** A day more at each end: a business day is no calendar day. */
 async function readPresses(httpUrl: string, terminal: SimulatedTerminal): Promise<number[] | null> {
@@ -59,7 +60,7 @@ export function makeHttpOracle(httpUrl: string): HttpOracle {
       ...{ repeated: ledger.repeated - (first?.ledger.repeated ?? 0), loose: 0, maxErrorMs: null },
       ledger: {
         ...{ pressed: ledger.pressed - (first?.ledger.pressed ?? 0), stored, pending: ledger.pending },
-        missing: sizeOf(ledger.missing) - sizeOf(first?.ledger.missing ?? []),
+        missing: countMissing(ledger) - countMissing(first?.ledger),
         quarantined: ledger.quarantined - (first?.ledger.quarantined ?? 0),
       },
     }

@@ -74,7 +74,7 @@ export const Ledger = Type.Object({
   pressed: Type.Integer(),
   stored: Type.Integer(),
   pending: Type.Integer(),
-  /** Numbers of a box, or of the touch presses of the page. */
+  /** Numbers of a box, or of the touch presses of the page; `missingCount` is how many presses they are in all, listed or not. */
   missing: Type.Array(
     Type.Object({
       ...NumberRange,
@@ -84,6 +84,7 @@ export const Ledger = Type.Object({
       since: Type.Optional(Type.String()),
     }),
   ),
+  missingCount: Type.Optional(Type.Integer()),
   /** Came again, stored and not counted. */
   repeated: Type.Integer(),
   quarantined: Type.Integer(),

@@ -4,8 +4,8 @@ type Counted = 'whole' | 'waiting' | 'aside' | 'missing' | 'twice'
 /** The ledger in a word; `count` of the presses it speaks of. */
 export type Verdict = { kind: 'silent' | 'none' } | { kind: Counted; count: number }
 
-export const countMissing = ({ missing }: Pick<Ledger, 'missing'>): number =>
-  missing.reduce((sum, { from, to }) => sum + to - from + 1, 0)
+export const countMissing = ({ missing, missingCount }: Pick<Ledger, 'missing' | 'missingCount'>): number =>
+  missingCount ?? missing.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
 /** The worst that is true comes first: a press that is missing matters more than a hundred that are on the way. */
 export function judgeLedger(ledger: Ledger): Verdict {

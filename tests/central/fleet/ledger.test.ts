@@ -57,7 +57,17 @@ describe('the ledger', () => {
   it('of an unknown terminal is null, of a new one empty', async () => {
     expect(await readLedger(store.read, 'nobody')).toBeNull()
     expect(await read()).toEqual({
-      ...{ pressed: 0, stored: 0, pending: 0, missing: [], repeated: 0, quarantined: 0, refused: 0, asOf: null },
+      ...{
+        pressed: 0,
+        stored: 0,
+        pending: 0,
+        missing: [],
+        missingCount: 0,
+        repeated: 0,
+        quarantined: 0,
+        refused: 0,
+        asOf: null,
+      },
       ...{ aside: 0, countedTwice: 0, untimed: 0, uncertain: 0 },
       ...{ rejected: 0, unplaced: 0, clonedAt: null, waiting: [], lost: [], conflicts: [] },
     })
@@ -145,6 +155,38 @@ describe('the ledger', () => {
     await deliver('till-1', [51, 99])
     await store.transact((writer) => writer.advanceCursor({ terminal: 'till-1', epoch, upTo: 106 }))
     expect(await read()).toMatchObject({ pressed: 104, stored: 99, pending: 4, missing: [{ from: 100, to: 100 }] })
+  })
+
+  it('of many holes lists the newest, and counts them all', async () => {
+    const holes = 150
+    await deliver('till-1', ...Array.from({ length: holes }, (_, i): [number, number] => [3 * i + 1, 3 * i + 1]))
+    await say(3 * holes + 1, 0, waiting())
+    const ledger = await read()
+    expect(ledger).toMatchObject({ pressed: 3 * holes, stored: holes, pending: 0, missingCount: 2 * holes })
+    expect(ledger.missing.length).toBe(100)
+    expect(ledger.missing.at(-1)).toMatchObject({ from: 3 * holes - 1, to: 3 * holes })
+    const oldest = await readLedger(store.read, 'till-1', 'oldest')
+    expect(oldest?.missing[0]).toMatchObject({ from: 2, to: 3 })
+    expect(oldest).toMatchObject({ missingCount: 2 * holes })
+  })
+
+  it('walks tens of thousands of holes once', () => {
+    const count = 50_000
+    const shares = Array.from({ length: count }, (_, i) => ({ from: 2 * i + 2, to: 2 * i + 2, terminal: 'till-1' }))
+    const account = accountBox(box, 'till-1', { shares, holders: [], aside: [1, 3, 4] })
+    expect(account).toMatchObject({ stored: count, quarantined: 2, pending: [] })
+    expect(sizeOf(account.open)).toBe(count - 2)
+  })
+
+  it('takes no hole of one box for that of another', () => {
+    const open = ['0000beef', '0000cafe'].map((of) => ({ box: of, from: 5, to: 6 }))
+    expect(splitNewest(open, 1)).toEqual({
+      older: [
+        { box: '0000beef', from: 5, to: 6 },
+        { box: '0000cafe', from: 5, to: 5 },
+      ],
+      newest: [{ box: '0000cafe', from: 6, to: 6 }],
+    })
   })
 
   it('names the cause of each hole by the stored presses around what was lost', async () => {
