@@ -7,7 +7,6 @@ import type { UtcTime } from './press-time.ts'
 const uncertainMs = 15 * 60_000
 /** PROTOCOL.md §15.2. */
 const stuckFlag = 1
-const maxKeptCells = 50_000
 
 export type CellFinder = {
   /**
@@ -17,8 +16,11 @@ export type CellFinder = {
   find(terminal: string, time: UtcTime, flags: number): { cell: PressCell | null; isUnplaced: boolean }
 }
 
-/** @param catalogue zones and placements; a finder is good for as long as its catalogue is the current one */
-export function makeCellFinder(catalogue: Catalogue): CellFinder {
+/**
+ * @param catalogue zones and placements; a finder is good for as long as its catalogue is the current one
+ * @param mostKept cells that are kept
+ */
+export function makeCellFinder(catalogue: Catalogue, mostKept = 50_000): CellFinder {
   const cells = new Map<string, Map<LocalHour | string, PressCell>>()
   let kept = 0
 
@@ -29,13 +31,13 @@ export function makeCellFinder(catalogue: Catalogue): CellFinder {
   }
 
   function certainCell(touchpoint: Touchpoint, local: LocalHour): PressCell {
-    const ofTouchpoint = cells.get(touchpoint.id) ?? new Map<LocalHour | string, PressCell>()
-    const known = ofTouchpoint.get(local)
+    const known = cells.get(touchpoint.id)?.get(local)
     if (known) return known
-    if (kept >= maxKeptCells) {
+    if (kept >= mostKept) {
       cells.clear()
       kept = 0
     }
+    const ofTouchpoint = cells.get(touchpoint.id) ?? new Map<LocalHour | string, PressCell>()
     const { localDate, hour, offsetMinutes } = local
     const ofHour = `${localDate} ${hour} ${offsetMinutes}`
     const cell: PressCell = ofTouchpoint.get(ofHour) ?? {
