@@ -24,7 +24,7 @@ function listAside(rows: readonly Quarantined[], box: string): number[] {
   return [...seqs]
 }
 
-/** A database from before this was kept has only the last report. */
+/** Nothing kept of what it told of a box: then its last report, if that is of this box, is all that is known. */
 function findTold({ box, toldAtMs }: Report, id: string, told: BoxTold | undefined): Holder['told'] {
   if (told) return told
   if (box?.id !== id) return null

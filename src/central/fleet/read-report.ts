@@ -32,7 +32,7 @@ export function readReport(state: TerminalState | null): Report {
     touchIssued: Math.max(hello?.touchIssued ?? 0, health?.touchIssued ?? 0),
     unacknowledged: health?.unacknowledged ?? null,
     waiting: newest?.waiting ?? null,
-    // A database from before this was kept knows when the terminal was last heard.
+    // Null where the time of the report was not kept: then it was not after the terminal was last heard.
     toldAtMs: newest ? (state?.toldAtMs ?? state?.lastSeenAtMs ?? null) : null,
     held: hello?.held ?? [],
     versions: Object.fromEntries(versions),
