@@ -1,6 +1,7 @@
 /** Doctor on outboxes without a daemon, an installation or a box. Truth is what was appended. */
-import { rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { makeCustodyCheck } from '../../src/cli/doctor/check-custody.ts'
 import { makeOutboxCheck } from '../../src/cli/doctor/check-outbox.ts'
@@ -22,6 +23,23 @@ function makeScene(sequences: number[]) {
 }
 const codesOf = async (check: ReturnType<typeof makeOutboxCheck>) =>
   (await check.run(() => {})).map(({ code, status }) => `${status} ${code}`)
+
+it('takes numbers between two presses of a box for given elsewhere, unless the card has holes', async () => {
+  const { scene } = makeScene([1, 2, 3, 7, 8])
+  const [finding] = await makeCustodyCheck(scene).run(() => {})
+  expect(finding).toMatchObject({ status: 'warn', code: 'between', facts: { missing: 3, acknowledged: 0, here: 5 } })
+  expect(finding?.what).toContain('4–6 of box b0c0ffee')
+  // What this box gave last it gave nobody else.
+  const box = { id: 'b0c0ffee', pressesEver: 10, pending: 1 }
+  expect(await codesOf(makeCustodyCheck({ ...scene, box }))).toEqual(['fail missing'])
+  mkdirSync(join(scene.dataFolder ?? '', 'quarantine', '2026-01-01T000000-000Z'), { recursive: true })
+  expect(await codesOf(makeCustodyCheck(scene))).toEqual(['fail missing'])
+  const { path, scene: holed } = makeScene([1, 2, 3, 4])
+  const db = new Database(path)
+  db.exec('DELETE FROM records WHERE sequence = 2')
+  db.close()
+  expect(await codesOf(makeCustodyCheck(holed))).toEqual(['fail missing'])
+})
 
 it('reads an outbox once', async () => {
   const { path, scene } = makeScene([1, 2])

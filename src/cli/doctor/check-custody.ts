@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { OutboxAccount } from '../../terminal/outbox/read-account.ts'
 import { readOutboxAccount } from './check-outbox.ts'
 import { custodyTexts } from './custody-texts.ts'
@@ -27,20 +29,27 @@ function checkCustody(scene: Scene): Finding[] {
     boxes: account.boxes,
     touch: account.touch,
   }
-  return [
-    find(sum.missing > 0 ? 'missing' : 'whole', facts),
-    ...(scene.answer ? compareMarks(noted?.epochs ?? [], scene.answer.marks) : []),
-  ]
+  // A box that was at another terminal meanwhile has its presses there; a card that lost them lacks records, or was found damaged.
+  const isSound = account.records.missing === 0 && !hasQuarantined(scene)
+  const isElsewhere = isSound && sum.missing === sum.between
+  const code = sum.missing === 0 ? 'whole' : isElsewhere ? 'between' : 'missing'
+  return [find(code, facts), ...(scene.answer ? compareMarks(noted?.epochs ?? [], scene.answer.marks) : [])]
+}
+
+const hasQuarantined = ({ dataFolder }: Scene): boolean => {
+  const folder = join(dataFolder ?? '', 'quarantine')
+  return existsSync(folder) && readdirSync(folder).length > 0
 }
 
 /**
- * `atBox`: presses that the box holds and has not handed on. `elsewhere`: taken by another terminal or card, as far as that is known.
+ * `between`: of the missing, numbers below one that came. `atBox`: presses that the box holds and has not handed on. `elsewhere`: taken by another terminal or card, as far as that is known.
  * pressed = acknowledged + waiting + missing + elsewhere, where `waiting` counts those of the box too.
  */
 function sumUp({ boxes, touch }: OutboxAccount, box: Scene['box']) {
   const sums = { pressed: touch.issued, acknowledged: touch.acknowledged, missing: touch.missing, elsewhere: 0 }
   let here = touch.waiting
   let atBox = 0
+  let between = 0
   for (const one of boxes.some(({ box: id }) => id === box?.id) || !box ? boxes : [...boxes, makeEmpty(box)]) {
     const given = Math.max(one.last, one.box === box?.id ? box.pressesEver : 0)
     const pending = one.box === box?.id ? Math.min(box.pending, given - one.last) : 0
@@ -49,11 +58,16 @@ function sumUp({ boxes, touch }: OutboxAccount, box: Scene['box']) {
     sums.elsewhere += one.first - 1
     // The box has given a number away that never came here, and holds it no more.
     sums.missing += one.missing + (given - one.last - pending)
+    between += one.missing - sizeOfTail(one)
     here += one.waiting
     atBox += pending
   }
-  return { ...sums, here, atBox, waiting: here + atBox }
+  return { ...sums, here, atBox, between, waiting: here + atBox }
 }
+
+/** Missing numbers behind the last one that is here. */
+const sizeOfTail = ({ last, ranges }: OutboxAccount['boxes'][number]): number =>
+  ranges.filter(({ to }) => to === last).reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
 /** A box that is plugged in and has not given this outbox a press yet: what it gave before went elsewhere. */
 function makeEmpty({ id, pressesEver, pending }: NonNullable<Scene['box']>): OutboxAccount['boxes'][number] {

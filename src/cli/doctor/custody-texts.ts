@@ -37,6 +37,12 @@ export const custodyTexts = {
     do: () =>
       "Look at the terminal's ledger at the central: a box that was at another terminal meanwhile has its presses there; what is missing there too was lost by this card.",
   },
+  between: {
+    status: 'warn',
+    what: (facts) => `${tell(facts)}${listMissing(facts)} No record of this card is missing.`,
+    do: () =>
+      "If the box was at another terminal meanwhile, they are there: the terminal's ledger at the central tells, for it knows both.",
+  },
   'central-behind': {
     status: 'warn',
     what: ({ records, gone }) =>
