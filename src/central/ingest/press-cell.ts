@@ -1,10 +1,9 @@
 import { type LocalHour, localHourOf } from '../../shared/local-time.ts'
 import type { Catalogue, Touchpoint } from '../store/catalogue.ts'
 import type { PressCell } from '../store/port.ts'
+import { uncertainMs } from '../store/uncertain.ts'
 import type { UtcTime } from './press-time.ts'
 
-/** A bound above this puts a press into class `uncertain`: its hour is not known (architecture.md, "Time"). */
-const uncertainMs = 15 * 60_000
 /** PROTOCOL.md §15.2. */
 const stuckFlag = 1
 

@@ -7,6 +7,7 @@
  * beside it; each step leaves a consistent store, and a rebuild that was cut short is repeated as a whole.
  */
 import type { PressCell, Store, StoredPress, StoreWriter, TallyChange } from '../store/port.ts'
+import { uncertainMs } from '../store/uncertain.ts'
 import { findDates, readSpans, type TerminalSpan } from './date-range.ts'
 import { type Difference, findDifferences, type Pause } from './find-differences.ts'
 import { type DateSpan, dayMs, windowOf } from './local-window.ts'
@@ -48,9 +49,6 @@ export type Rebuilt = {
   differences: Difference[]
   relabelled: number
 }
-
-/** A bound above this puts a press into class `uncertain` (architecture.md, "Time"). */
-const uncertainMs = 15 * 60_000
 
 const isSameCell = (a: PressCell | null, b: PressCell | null): boolean =>
   a === b ||

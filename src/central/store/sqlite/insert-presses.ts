@@ -1,12 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { StoredPress } from '../port.ts'
+import { pressLabels, tallyClasses } from './codes.ts'
 import { localDateNumber } from './local-date-number.ts'
 import type { Names } from './names.ts'
 
 type Value = number | string | null
 
-const classes = ['raw', 'counted', 'uncertain'] as const
-const labels = ['counted', 'misuse'] as const
 /** What the presses of a batch have in common, and so is bound once for many rows. */
 const sharedColumns = [
   ...['terminal', 'epoch', 'boot', 'received_at_ms', 'question', 'survey_revision', 'box'],
@@ -66,8 +65,8 @@ function sharedValues(press: StoredPress, names: Names): Value[] {
     box === null ? null : names.number(box),
     cell ? names.number(cell.touchpoint) : null,
     cell ? cell.offsetMinutes : null,
-    cell ? classes.indexOf(cell.class) : null,
-    label === null ? null : labels.indexOf(label),
+    cell ? tallyClasses.indexOf(cell.class) : null,
+    label === null ? null : pressLabels.indexOf(label),
     rule === null ? null : names.number(rule),
     press.isRepeat ? 1 : 0,
     press.isUnplaced ? 1 : 0,

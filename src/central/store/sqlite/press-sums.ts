@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { Tally, TallyClass } from '../port.ts'
+import { tallyClasses } from './codes.ts'
 import { localDateText } from './local-date-number.ts'
 import type { Names } from './names.ts'
 
-const classes = ['raw', 'counted', 'uncertain'] as const
 const valuesPerTally = 11
 
 type SumRow = [
@@ -62,7 +62,7 @@ export function makePressSums(db: Database, names: Names) {
       const no = names.find(terminal)
       const tallies = new Map<string, Tally>()
       for (const row of no === null ? [] : sums.all(no, fromMs, toMs)) {
-        const tallyClass = classes[row[5]] as TallyClass
+        const tallyClass = tallyClasses[row[5]] as TallyClass
         addTo(tallies, row, tallyClass, row[7])
         if (tallyClass === 'raw') addTo(tallies, row, 'counted', row[8])
       }

@@ -1,14 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { PressRecord } from '../../../contracts/records.ts'
 import type { LooseThan, PressCell, PressKey, PressLabel, StoredPress } from '../port.ts'
+import { uncertainMs } from '../uncertain.ts'
+import { pressLabels, tallyClasses } from './codes.ts'
 import { makePressInsert } from './insert-presses.ts'
 import { localDateNumber, localDateText } from './local-date-number.ts'
 import type { Names } from './names.ts'
-
-const classes = ['raw', 'counted', 'uncertain'] as const
-const labels = ['counted', 'misuse'] as const
-/** A bound above this puts a press into class `uncertain` (architecture.md, "Time"). */
-const uncertainMs = 15 * 60_000
 
 /** Worse than which every bound is. */
 const anyBound: LooseThan = { monoMs: 0, errorMs: Number.NEGATIVE_INFINITY, driftPpm: 0 }
@@ -88,7 +85,7 @@ function cellColumns(cell: PressCell | null, names: Names): (number | null)[] {
     localDateNumber(cell.localDate),
     cell.hour,
     cell.offsetMinutes,
-    classes.indexOf(cell.class),
+    tallyClasses.indexOf(cell.class),
   ]
 }
 
@@ -131,7 +128,7 @@ function toPress(row: PressRow, names: Names): StoredPress {
         localDate: localDateText(localDate),
         hour,
         offsetMinutes,
-        class: classes[classNo] as PressCell['class'],
+        class: tallyClasses[classNo] as PressCell['class'],
       }
     : null
   return {
@@ -142,7 +139,7 @@ function toPress(row: PressRow, names: Names): StoredPress {
     utcMs: row[15],
     errorMs: row[16],
     cell,
-    label: label === null ? null : (labels[label] as PressLabel),
+    label: label === null ? null : (pressLabels[label] as PressLabel),
     rule: rule === null ? null : names.text(rule),
     isRepeat: isRepeat === 1,
     isUnplaced: isUnplaced === 1,
@@ -259,7 +256,7 @@ export function makePressWriter(db: Database, names: Names) {
     label(rows: readonly (PressKey & { label: PressLabel; rule: string | null })[]) {
       for (const { terminal, epoch, sequence, label: text, rule } of rows) {
         const ruleNo = rule === null ? null : names.number(rule)
-        label.run(labels.indexOf(text), ruleNo, names.number(terminal), names.number(epoch), sequence)
+        label.run(pressLabels.indexOf(text), ruleNo, names.number(terminal), names.number(epoch), sequence)
       }
     },
   }

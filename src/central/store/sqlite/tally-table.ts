@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { DirtyHour, Tally, TallyChange, TallyClass } from '../port.ts'
+import { tallyClasses } from './codes.ts'
 import { localDateNumber, localDateText } from './local-date-number.ts'
 import type { Names } from './names.ts'
 
-const classes = ['raw', 'counted', 'uncertain'] as const
 const valueColumns = Array.from({ length: 11 }, (_, value) => `n${value}`)
 const keyColumns = 'touchpoint, question, class, local_date, hour, offset_minutes'
 
@@ -32,7 +32,7 @@ export function makeTallyReader(db: Database, names: Names) {
       const [touchpointNo, questionNo] = [names.find(touchpoint), names.find(question)]
       if (touchpointNo === null || questionNo === null) return []
       const [from, to] = [localDateNumber(query.from), localDateNumber(query.to)]
-      return select.all(touchpointNo, questionNo, classes.indexOf(query.class), from, to).map((row) => ({
+      return select.all(touchpointNo, questionNo, tallyClasses.indexOf(query.class), from, to).map((row) => ({
         touchpoint,
         question,
         class: query.class,
@@ -48,7 +48,7 @@ export function makeTallyReader(db: Database, names: Names) {
       return rows.map((row) => ({
         touchpoint: names.text(row.touchpoint as number),
         question: names.text(row.question as number),
-        class: classes[row.class as number] as TallyClass,
+        class: tallyClasses[row.class as number] as TallyClass,
         localDate,
         hour: row.hour as number,
         offsetMinutes: row.offset_minutes as number,
@@ -56,7 +56,7 @@ export function makeTallyReader(db: Database, names: Names) {
       }))
     },
     dates(query: { class: TallyClass; touchpoint?: string }): { first: string; last: string } | null {
-      const classNo = classes.indexOf(query.class)
+      const classNo = tallyClasses.indexOf(query.class)
       const touchpoint = query.touchpoint === undefined ? undefined : (names.find(query.touchpoint) ?? -1)
       const row = touchpoint === undefined ? allDates.get(classNo) : datesOf.get(classNo, touchpoint)
       if (!row || row.first === null || row.last === null) return null
@@ -95,7 +95,7 @@ export function makeTallyWriter(db: Database, names: Names) {
       const key = [
         names.number(change.touchpoint),
         names.number(change.question),
-        classes.indexOf(change.class),
+        tallyClasses.indexOf(change.class),
         localDateNumber(change.localDate),
         change.hour,
         change.offsetMinutes,
