@@ -15,7 +15,8 @@ describe('delivery', () => {
     const central = await openTestCentral()
     const outbox = openTestOutbox()
     for (let i = 1; i <= 450; i += 1) outbox.append(boxPress(i, i % 4))
-    const { append, uplink } = openTestUplink([central.url], { outbox })
+    const timing = { ackTimeoutMs: 5_000, maxAckTimeoutMs: 5_000 }
+    const { append, uplink } = openTestUplink([central.url], { outbox, timing })
     await until(() => expect(outbox.undelivered().count).toBe(0))
     append(touchPress('0123456789abcdef'))
     await until(() => expect(outbox.undelivered().count).toBe(0))
