@@ -6,8 +6,10 @@ import { findCause } from './find-cause.ts'
 import { type Report, readReport } from './read-report.ts'
 import { sizeOf, splitNewest } from './seq-ranges.ts'
 
-/** Newest first; a page can't show more, and the counts are whole. */
+/** A page can't show more, and the counts are whole. */
 const maxListed = 100
+/** Whoever adds the ranges up shall have them all, as far as an answer may be long; `missingCount` is whole in any case. */
+const maxMissing = 10_000
 /** Whoever keeps since when presses are missing needs the same ones each time: those that came first. */
 const maxOldest = 1_000
 
@@ -106,7 +108,7 @@ function accountTouch(stored: number, { touchIssued, waiting }: Report, uncounte
  * Where a terminal does not tell which presses wait in its outbox, only the number of unacknowledged records is known, of which some may
  * be no presses. It is laid against the newest holes, so `pending` never exceeds what is open, and an older hole is missing.
  *
- * @param listed which of the missing ranges are listed, where there are many: the newest hundred or the oldest thousand
+ * @param listed which of the missing ranges are listed, where there are many: the newest ten thousand or the oldest thousand
  * @returns null for an unknown terminal
  */
 export async function readLedger(
@@ -128,7 +130,7 @@ export async function readLedger(
     accounts.flatMap((account) => account.open),
     uncounted + resent,
   )
-  const shown = listed === 'newest' ? older.slice(-maxListed) : older.slice(0, maxOldest)
+  const shown = listed === 'newest' ? older.slice(-maxMissing) : older.slice(0, maxOldest)
   const pending = [
     ...accounts.flatMap((account) => account.pending),
     ...newest.map((range) => ({ ...range, at: 'outbox' as const })),

@@ -1,7 +1,7 @@
 import { type LocalHour, localHourOf } from '../../shared/local-time.ts'
+import { uncertainMs } from '../../shared/uncertain.ts'
 import type { Catalogue, Touchpoint } from '../store/catalogue.ts'
 import type { PressCell } from '../store/port.ts'
-import { uncertainMs } from '../store/uncertain.ts'
 import type { UtcTime } from './press-time.ts'
 
 /** PROTOCOL.md §15.2. */

@@ -6,8 +6,9 @@
  * out again with gaps from the new tallies. All in transactions of a terminal's day or a touchpoint's day, so that a central may work
  * beside it; each step leaves a consistent store, and a rebuild that was cut short is repeated as a whole.
  */
+
+import { uncertainMs } from '../../shared/uncertain.ts'
 import type { PressCell, Store, StoredPress, StoreWriter, TallyChange } from '../store/port.ts'
-import { uncertainMs } from '../store/uncertain.ts'
 import { findDates, readSpans, type TerminalSpan } from './date-range.ts'
 import { type Difference, findDifferences, type Pause } from './find-differences.ts'
 import { type DateSpan, dayMs, windowOf } from './local-window.ts'

@@ -68,7 +68,7 @@ const NumberRange = { from: Type.Integer(), to: Type.Integer() }
 
 /**
  * Proof of custody: `missing` = `pressed` − `stored` − `pending` − those of `quarantined` that are stored under no other record, as ranges.
- * Lists hold the newest hundred; the counts are whole.
+ * Lists hold the newest hundred (of missing ranges ten thousand); the counts are whole.
  */
 export const Ledger = Type.Object({
   pressed: Type.Integer(),

@@ -157,13 +157,13 @@ describe('the ledger', () => {
     expect(await read()).toMatchObject({ pressed: 104, stored: 99, pending: 4, missing: [{ from: 100, to: 100 }] })
   })
 
-  it('of many holes lists the newest, and counts them all', async () => {
+  it('of many holes lists and counts them all', async () => {
     const holes = 150
     await deliver('till-1', ...Array.from({ length: holes }, (_, i): [number, number] => [3 * i + 1, 3 * i + 1]))
     await say(3 * holes + 1, 0, waiting())
     const ledger = await read()
     expect(ledger).toMatchObject({ pressed: 3 * holes, stored: holes, pending: 0, missingCount: 2 * holes })
-    expect(ledger.missing.length).toBe(100)
+    expect(ledger.missing.length).toBe(holes)
     expect(ledger.missing.at(-1)).toMatchObject({ from: 3 * holes - 1, to: 3 * holes })
     const oldest = await readLedger(store.read, 'till-1', 'oldest')
     expect(oldest?.missing[0]).toMatchObject({ from: 2, to: 3 })

@@ -33,7 +33,7 @@ const sum = (ledgers: readonly Ledger[], pick: (ledger: Ledger) => number) =>
 const sizeOf = (ranges: Ledger['missing']) => ranges.reduce((total, { from, to }) => total + to - from + 1, 0)
 
 function readFigures(ledgers: readonly Ledger[]): Figures {
-  const missing = sum(ledgers, (ledger) => sizeOf(ledger.missing))
+  const missing = sum(ledgers, ({ missing, missingCount }) => missingCount ?? sizeOf(missing))
   const others = names.filter((name) => name !== 'missing')
   return {
     ...Object.fromEntries(others.map((name) => [name, sum(ledgers, (ledger) => ledger[name])])),

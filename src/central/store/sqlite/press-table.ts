@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { PressRecord } from '../../../contracts/records.ts'
+import { uncertainMs } from '../../../shared/uncertain.ts'
 import type { LooseThan, PressCell, PressKey, PressLabel, StoredPress } from '../port.ts'
-import { uncertainMs } from '../uncertain.ts'
 import { pressLabels, tallyClasses } from './codes.ts'
 import { makePressInsert } from './insert-presses.ts'
 import { localDateNumber, localDateText } from './local-date-number.ts'
