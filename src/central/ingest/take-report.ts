@@ -38,7 +38,8 @@ async function noteReport(
   }
   if (box && box.dropped > 0) {
     // A box that tells no boot starts again at 0 unseen; then the highest count is all that is known.
-    await sheet.writer.noteRefused(terminal, { box: box.id, boot: box.boot ?? 0, refused: box.dropped })
+    const told = { box: box.id, boot: box.boot ?? 0, refused: box.dropped }
+    if (!(await sheet.writer.noteRefused(terminal, told))) sheet.counters.add('refusals-over-limit')
   }
   if (!clone || sheet.isCloned(terminal)) return
   sheet.noteClone({ terminal, epochs: [epoch, clone.epoch] })

@@ -233,8 +233,8 @@ export type StoreWriter = {
   boxRanges(box: string): Promise<SeqRange[]>
   /** Ranges of a box only grow; what they hold more than before was delivered by this terminal. */
   setBoxRanges(terminal: string, box: string, ranges: readonly SeqRange[]): Promise<void>
-  /** `refused` counts from the box's boot; the highest told of a boot stays. */
-  noteRefused(terminal: string, told: { box: string; boot: number; refused: number }): Promise<void>
+  /** `refused` counts from the box's boot; the highest told of a boot stays. False: of 5,000 boots noted, this is none. */
+  noteRefused(terminal: string, told: { box: string; boot: number; refused: number }): Promise<boolean>
   /** A box's numbers only rise: what tells of a lower next one than this terminal told before is late, and changes nothing. */
   noteBoxTold(terminal: string, told: { box: string; next: number; pending: number; atMs: number }): Promise<void>
   /** In place of all that was noted of the terminal. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PressCell, Store, StoredPress, Tally, TallyChange } from '../../../src/central/store/port.ts'
+import type { PressCell, Store, StoredPress, StoreWriter, Tally, TallyChange } from '../../../src/central/store/port.ts'
 import type { PressRecord } from '../../../src/contracts/records.ts'
 
 const epoch = '00000000000000aa'
@@ -454,6 +454,17 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect([await store.read.refused('till-8'), await store.read.refused('till-9')]).toEqual([3, 2])
       await refuse('till-8', 6)
       expect((await store.read.refused('till-8')) + (await store.read.refused('till-9'))).toBe(6)
+    })
+
+    it('notes what was refused in five thousand boots of a terminal, and goes on with those', async () => {
+      const note = (boot: number, refused: number) => (writer: StoreWriter) =>
+        writer.noteRefused('till-1', { box: '0000f00d', boot, refused })
+      await store.transact(async (writer) => {
+        for (let boot = 1; boot <= 5_000; boot += 1) await note(boot, 1)(writer)
+      })
+      expect(await store.transact(note(5_001, 1))).toBe(false)
+      expect(await store.transact(note(5_000, 3))).toBe(true)
+      expect(await store.read.refused('till-1')).toBe(5_002)
     })
 
     it('tells between which presses of a box missing records lay', async () => {

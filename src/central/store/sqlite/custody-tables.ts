@@ -67,12 +67,29 @@ export function makeCustodyReader(db: Database, names: Names) {
   }
 }
 
+/** Boots of boxes in which presses were refused: one a day for thirteen years. One that makes boots up must not fill the disk. */
+const maxRefusalsOfTerminal = 5_000
+
+function makeRefusalWriter(db: Database, names: Names) {
+  const count = db.prepare<[number], number>('SELECT count(*) FROM box_refusal WHERE terminal = ?').pluck()
+  const find = db
+    .prepare<[number, number, number], number>('SELECT 1 FROM box_refusal WHERE terminal = ? AND box = ? AND boot = ?')
+    .pluck()
+  const put = db.prepare(`INSERT INTO box_refusal VALUES (?, ?, ?, ?)
+    ON CONFLICT (terminal, box, boot) DO UPDATE SET refused = max(refused, excluded.refused)`)
+  return (terminal: string, { box, boot, refused }: { box: string; boot: number; refused: number }): boolean => {
+    const terminalNo = names.number(terminal)
+    const isKnown = find.get(terminalNo, names.find(box) ?? -1, boot) === 1
+    if (!isKnown && (count.get(terminalNo) ?? 0) >= maxRefusalsOfTerminal) return false
+    put.run(terminalNo, names.number(box), boot, refused)
+    return true
+  }
+}
+
 export function makeCustodyWriter(db: Database, names: Names) {
   const mark = db.prepare<[number, number], number>('SELECT up_to FROM cursor WHERE terminal = ? AND epoch = ?').pluck()
   const advance = db.prepare(`INSERT INTO cursor VALUES (?, ?, ?)
     ON CONFLICT (terminal, epoch) DO UPDATE SET up_to = excluded.up_to`)
-  const noteRefused = db.prepare(`INSERT INTO box_refusal VALUES (?, ?, ?, ?)
-    ON CONFLICT (terminal, box, boot) DO UPDATE SET refused = max(refused, excluded.refused)`)
   const insertMissing = db.prepare('INSERT OR IGNORE INTO missing VALUES (?, ?, ?, ?, ?, ?)')
   const insertQuarantined = db.prepare('INSERT OR IGNORE INTO quarantined VALUES (?, ?, ?, ?, ?, ?)')
   const addLedger = db.prepare(`INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (terminal) DO UPDATE SET
@@ -87,8 +104,7 @@ export function makeCustodyWriter(db: Database, names: Names) {
       mark.get(names.find(terminal) ?? -1, names.find(epoch) ?? -1) ?? 0,
     advanceCursor: ({ terminal, epoch, upTo }: Cursor) =>
       advance.run(names.number(terminal), names.number(epoch), upTo),
-    noteRefused: (terminal: string, told: { box: string; boot: number; refused: number }) =>
-      noteRefused.run(names.number(terminal), names.number(told.box), told.boot, told.refused),
+    noteRefused: makeRefusalWriter(db, names),
     insertMissing: ({ terminal, epoch, from, to, cause, atMs }: Missing) =>
       insertMissing.run(names.number(terminal), names.number(epoch), from, to, cause, atMs),
     insertQuarantined: ({ terminal, epoch, sequence, stored, arrived, atMs }: Quarantined): boolean =>

@@ -31,7 +31,7 @@ export function makeWriter(db: Database, names: Names): StoreWriter {
     },
     boxRanges: async (box) => known.boxRanges(box),
     setBoxRanges: async (terminal, box, ranges) => custody.setBoxRanges(terminal, box, ranges),
-    noteRefused: async (terminal, told) => void custody.noteRefused(terminal, told),
+    noteRefused: async (terminal, told) => custody.noteRefused(terminal, told),
     noteBoxTold: async (terminal, told) => custody.noteBoxTold(terminal, told),
     noteMissingPresses: async (terminal, ranges) => custody.noteMissingPresses(terminal, ranges),
     knownTouchIds: async (terminal, touchIds) => presses.knownTouchIds(terminal, touchIds),
