@@ -37,6 +37,7 @@ const typeOnly: [from: string, to: string][] = [
   ['src/terminal/', 'firmware-bridge/serial/'],
   ['src/central/', 'src/central/store/port.ts'],
   ['src/central/', 'src/central/store/catalogue.ts'],
+  ['src/central/', 'src/central/store/custody.ts'],
   ['src/dashboard/', 'src/contracts/'],
   ['kiosk-ui/', 'src/contracts/'],
 ]

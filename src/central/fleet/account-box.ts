@@ -1,4 +1,4 @@
-import type { BoxShare, BoxTold, SeqRange } from '../store/port.ts'
+import type { BoxShare, BoxTold, SeqRange } from '../store/custody.ts'
 import type { Report } from './read-report.ts'
 import { findHoles, hasSeq, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
 

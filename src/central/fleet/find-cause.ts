@@ -1,4 +1,4 @@
-import type { MissingSpan, SeqRange } from '../store/port.ts'
+import type { MissingSpan, SeqRange } from '../store/custody.ts'
 
 export type MissingPresses = SeqRange & { box: string; cause: string; since?: string }
 

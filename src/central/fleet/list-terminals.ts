@@ -1,7 +1,8 @@
 import type { TerminalItem } from '../../contracts/http/terminals.ts'
 import { judgeTzData } from '../../shared/tz-data.ts'
 import type { Catalogue, Place, Terminal } from '../store/catalogue.ts'
-import type { StoreReader, TerminalState } from '../store/port.ts'
+import type { TerminalState } from '../store/custody.ts'
+import type { StoreReader } from '../store/port.ts'
 import { readReport } from './read-report.ts'
 
 /** Two healths missed and a little more: a terminal that died with its broker has nobody to send its will. */

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
-import type { MissingPress, Store } from '../store/port.ts'
+import type { MissingPress } from '../store/custody.ts'
+import type { Store } from '../store/port.ts'
 import { sizeOf, subtractRanges } from './seq-ranges.ts'
 
 type Missing = Ledger['missing'][number]

@@ -1,6 +1,7 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
 import type { PressRecord } from '../../contracts/records.ts'
-import type { BoxTold, Cursor, MissingPress, Quarantined, StoreReader } from '../store/port.ts'
+import type { BoxTold, Cursor, MissingPress, Quarantined } from '../store/custody.ts'
+import type { StoreReader } from '../store/port.ts'
 import { accountBox, type BoxAccount, type Holder } from './account-box.ts'
 import { findCause } from './find-cause.ts'
 import { type Report, readReport } from './read-report.ts'

@@ -1,5 +1,5 @@
 import type { Health, Hello, Storage, Waiting } from '../../contracts/messages.ts'
-import type { TerminalState } from '../store/port.ts'
+import type { TerminalState } from '../store/custody.ts'
 
 /** What a terminal last said of itself, whether in a hello or a health. */
 export type Report = {

@@ -1,4 +1,4 @@
-import type { SeqRange } from '../store/port.ts'
+import type { SeqRange } from '../store/custody.ts'
 
 /** Closed ranges of whole numbers, ascending, not touching unless said otherwise. */
 export const sizeOf = (ranges: readonly SeqRange[]): number =>

@@ -1,4 +1,4 @@
-import type { SeqRange } from '../store/port.ts'
+import type { SeqRange } from '../store/custody.ts'
 
 export type SeqSet = {
   /** @returns false when the number was there already */

@@ -1,7 +1,7 @@
 import { shareHappy } from '../../analysis/share-happy.ts'
 import type { TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Catalogue } from '../store/catalogue.ts'
-import type { TerminalState } from '../store/port.ts'
+import type { TerminalState } from '../store/custody.ts'
 import type { PlannedCells } from './cell-cache.ts'
 import { scoreOfDays } from './score.ts'
 

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { BoxShare, SeqRange } from '../port.ts'
+import type { BoxShare, SeqRange } from '../custody.ts'
 import type { Names } from './names.ts'
 
 type Row = { from: number; to: number; terminal: number | null }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { BoxTold } from '../port.ts'
+import type { BoxTold } from '../custody.ts'
 import type { Names } from './names.ts'
 
 type Row = Omit<BoxTold, 'terminal'> & { terminal: number }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Cursor, LedgerCounters, Missing, MissingSpan, Quarantined } from '../port.ts'
+import type { Cursor, LedgerCounters, Missing, MissingSpan, Quarantined } from '../custody.ts'
 import { makeBoxRangeReader, makeBoxRangeWriter } from './box-range-table.ts'
 import { makeBoxToldReader, makeBoxToldWriter } from './box-told-table.ts'
 import { makeMissingPressReader, makeMissingPressWriter } from './missing-press-table.ts'

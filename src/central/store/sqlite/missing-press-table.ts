@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { MissingPress } from '../port.ts'
+import type { MissingPress } from '../custody.ts'
 import type { Names } from './names.ts'
 
 type Row = { box: string; from: number; to: number; seenAtMs: number; isRaised: number }

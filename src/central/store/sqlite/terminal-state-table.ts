@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { TerminalState } from '../port.ts'
+import type { TerminalState } from '../custody.ts'
 import type { Names } from './names.ts'
 
 type StateRow = Omit<TerminalState, 'terminal' | 'online'> & { terminal: number; online: number }
