@@ -83,7 +83,7 @@ describe('npm run demo', () => {
           width: 1024,
           height: 900,
         })
-        const count = page.locator('[data-live-presses]')
+        const count = page.locator('[data-live-presses]:not([data-live-presses=""])')
         await count.waitFor()
         const readCount = async () => Number(await count.getAttribute('data-live-presses'))
         const presses: [string, () => Promise<unknown>][] = [
