@@ -1,4 +1,5 @@
 import type { Arrival } from './arrival.ts'
+import { makeFairShare } from './fair-share.ts'
 
 export type ArrivalQueueOptions = {
   /** Takes a group; the next group waits for it. Must not reject. */
@@ -29,17 +30,10 @@ const otherWeight = 20
 /** Collects messages into groups and has them taken one group after the other, in the order of arrival. */
 export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: ArrivalQueueOptions): ArrivalQueue {
   let waiting: Arrival[] = []
-  let waitingRecords = 0
-  const ofTerminal = new Map<string, number>()
+  const share = makeFairShare(maxRecords)
   let timer: NodeJS.Timeout | null = null
   let isTaking = false
   let onIdle: (() => void)[] = []
-
-  function release(arrival: Arrival): void {
-    const left = (ofTerminal.get(arrival.terminal) ?? 0) - weightOf(arrival)
-    if (left > 0) ofTerminal.set(arrival.terminal, left)
-    else ofTerminal.delete(arrival.terminal)
-  }
 
   function cutGroup(): Arrival[] {
     let records = 0
@@ -50,8 +44,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
     })
     const group = end < 0 ? waiting : waiting.slice(0, end)
     waiting = end < 0 ? [] : waiting.slice(end)
-    waitingRecords -= records
-    for (const arrival of group) release(arrival)
+    for (const arrival of group) share.free(arrival.terminal, weightOf(arrival))
     return group
   }
 
@@ -70,7 +63,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
 
   function schedule(): void {
     if (isTaking) return
-    const isFull = waitingRecords >= groupRecords
+    const isFull = share.taken() >= groupRecords
     if (timer && !isFull) return
     if (timer) clearTimeout(timer)
     timer = setTimeout(() => void work(), isFull ? 0 : collectMs)
@@ -78,20 +71,14 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
 
   return {
     push(arrival) {
-      const weight = weightOf(arrival)
-      if (waitingRecords + weight > maxRecords) return 'full'
-      const { terminal } = arrival
-      const own = (ofTerminal.get(terminal) ?? 0) + weight
-      // Only where it matters: a terminal that sends much while nobody else does may.
-      if (waitingRecords > maxRecords / 3 && own > maxRecords / 30) return 'share'
+      const taken = share.take(arrival.terminal, weightOf(arrival))
+      if (taken !== 'taken') return taken
       waiting.push(arrival)
-      waitingRecords += weight
-      ofTerminal.set(terminal, own)
       schedule()
-      return 'taken'
+      return taken
     },
-    waiting: () => waitingRecords,
-    isBusy: () => waitingRecords > maxRecords / 2,
+    waiting: share.taken,
+    isBusy: () => share.taken() > maxRecords / 2,
     idle: () =>
       waiting.length === 0 && !isTaking ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
   }
