@@ -1,36 +1,15 @@
 /**
- * Runs the fault matrix long: `npm run test:faults -- --minutes 60 --seed 7`. Round after round of all rows, each round with the next seed,
- * until the time is up or a row fails; then the command that repeats just this row with its seed is printed, and the exit code is 1.
- * `--rounds 3` ends after so many rounds. `--scale 4` makes the rows that draw by it four times as long; `--row central` runs those with this
- * word in their names. At the end stands a table of all rows: presses, ledger, faults that happened; `--json FILE` writes the same.
+ * Runs the fault matrix long: `npm run test:faults -- --help` says how. A row that fails ends it, with the command that repeats just this row
+ * with its seed.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { help, readArguments } from './support/read-arguments.js'
 
 const folder = import.meta.dirname
 const vitest = join(folder, '../../node_modules/vitest/vitest.mjs')
-const usage =
-  'usage: npm run test:faults -- [--minutes N] [--rounds N] [--seed S] [--scale F] [--row WORD] [--json FILE]'
-
-function readArguments() {
-  const text = { type: 'string' }
-  const { values } = parseArgs({
-    options: { minutes: text, rounds: text, seed: text, scale: text, row: text, json: text },
-  })
-  const numbers = {
-    minutes: Number(values.minutes ?? (values.rounds === undefined ? 10 : 1_440)),
-    rounds: Number(values.rounds ?? Number.POSITIVE_INFINITY),
-    seed: Number(values.seed ?? 1),
-    scale: Number(values.scale ?? 1),
-  }
-  const { minutes, rounds, seed, scale } = numbers
-  if (!(minutes > 0 && rounds > 0 && scale > 0 && Number.isSafeInteger(seed) && seed > 0))
-    throw new Error('minutes, rounds and scale are numbers above 0, a seed is a whole number from 1')
-  return { ...numbers, row: values.row ?? '', json: values.json }
-}
 
 /** @returns the exit code, or the signal that ended it */
 function runFile(file, { seed, scale, report }) {
@@ -59,10 +38,15 @@ function tell(file, seed, scale, { code, output }, startedAtMs) {
   process.exitCode = 1
 }
 
+const rowFiles = () => readdirSync(folder).filter((name) => name.endsWith('.test.ts'))
+
 /** @returns how many files ran */
 async function runRounds({ minutes, rounds, seed: firstSeed, scale, row }, report) {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts') && name.includes(row))
-  if (files.length === 0) throw new Error(`no row has ${row} in its name`)
+  const files = rowFiles().filter((name) => name.includes(row))
+  if (files.length === 0) {
+    const all = rowFiles().map((name) => name.replace('.test.ts', ''))
+    throw new Error(`no row has ${row} in its name; there are ${all.join(', ')}`)
+  }
   const endMs = Date.now() + minutes * 60_000
   let done = 0
   for (let seed = firstSeed; seed < firstSeed + rounds; seed += 1) {
@@ -102,18 +86,26 @@ function printTable(rows) {
   console.log(`\n${lines.map((line) => line.map(pad).join('  ').trimEnd()).join('\n')}\n`)
 }
 
-const scratch = mkdtempSync(join(tmpdir(), 'smilepost-faults-'))
+/** Runs what was asked for and prints the table. */
+async function runMatrix(options) {
+  const scratch = mkdtempSync(join(tmpdir(), 'smilepost-faults-'))
+  try {
+    const report = join(scratch, 'rows')
+    const done = await runRounds(options, report)
+    const rows = readRows(report)
+    if (rows.length > 0) printTable(rows)
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
+    if (process.exitCode !== 1) console.log(`${done} files with ${rows.length} rows ran, none failed`)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
 try {
-  const options = readArguments()
-  const report = join(scratch, 'rows')
-  const done = await runRounds(options, report)
-  const rows = readRows(report)
-  if (rows.length > 0) printTable(rows)
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`)
-  if (process.exitCode !== 1) console.log(`${done} files with ${rows.length} rows ran, none failed`)
+  const options = readArguments(process.argv.slice(2))
+  if (options === 'help') console.log(help)
+  else await runMatrix(options)
 } catch (error) {
-  console.error(`${error.message}\n${usage}`)
+  console.error(`${error.message}\nnpm run test:faults -- --help says more`)
   process.exitCode = 2
-} finally {
-  rmSync(scratch, { recursive: true, force: true })
 }
