@@ -19,12 +19,15 @@ const PRESSES = 5_000
 const WARM_UP = 500
 const boot = '00000000-0000-4000-8000-000000000001'
 const survey = { question: 'service', revision: 1, scaleMax: 3 }
-const context = { clock: systemClock, boot }
 
-/** A port in memory that notes when an ack is written. */
-function makePort(): { port: BoxPort; say(text: string): void; ackedAtMs(): number | null; forget(): void } {
+/** At 57600 8N1 (PROTOCOL.md §1). */
+const bytesPerSecond = 5760
+
+/** A port in memory that notes when an ack is written, and the time that a serial line would have taken for what it said. */
+function makePort() {
   let listen: (bytes: Uint8Array) => void = () => undefined
   let ackedAtMs: number | null = null
+  let bytesSaid = 0
   const port: BoxPort = {
     onBytes: (listener) => {
       listen = listener
@@ -35,10 +38,19 @@ function makePort(): { port: BoxPort; say(text: string): void; ackedAtMs(): numb
     },
     close: async () => undefined,
   }
-  const forget = () => {
-    ackedAtMs = null
+  return {
+    port,
+    // The next press is said as soon as the last one is acknowledged; without the line's own time in between the link takes it for a flood.
+    clock: { ...systemClock, monoMs: () => Math.floor((1000 * bytesSaid) / bytesPerSecond) },
+    say(text: string) {
+      bytesSaid += text.length
+      listen(Buffer.from(text, 'latin1'))
+    },
+    ackedAtMs: () => ackedAtMs,
+    forget() {
+      ackedAtMs = null
+    },
   }
-  return { port, say: (text) => listen(Buffer.from(text, 'latin1')), ackedAtMs: () => ackedAtMs, forget }
 }
 
 /** A row of as many bytes in a plain table, by the outbox's own settings. */
@@ -57,10 +69,11 @@ const folder = mkdtempSync(join(tmpdir(), 'smilepost-bench-'))
 const randomHex = (digits: number) => randomBytes(digits).toString('hex').slice(0, digits)
 const outbox = openOutbox({ path: join(folder, 'outbox.sqlite'), clock: systemClock, randomHex, logger: silentLogger })
 const bare = openBare(join(folder, 'bare.sqlite'))
-const { port, say, ackedAtMs, forget } = makePort()
+const { port, clock, say, ackedAtMs, forget } = makePort()
+const context = { clock, boot }
 const link = openBoxLink({
   openPort: async () => port,
-  ...{ clock: systemClock, logger: silentLogger, random: Math.random },
+  ...{ clock, logger: silentLogger, random: Math.random },
   onPress(press) {
     const appended = outbox.appendBoxPress({ ...makeBoxPressRecord(press, survey, context), button: press.button })
     return appended === 'repeat' ? 'stored' : appended
@@ -75,7 +88,7 @@ say('\n')
 const spent: Record<'ours' | 'bare', number[]> = { ours: [], bare: [] }
 for (let sequence = 1; sequence <= WARM_UP + PRESSES; sequence += 1) {
   // As often as a box of this haste would; a silent one is given up.
-  if (sequence % 100 === 1) say(formatLine(helloLine({ nextSequence: sequence })))
+  if (sequence % 50 === 1) say(formatLine(helloLine({ nextSequence: sequence })))
   const line = formatLine(pressLine(sequence, { button: ((sequence % 4) + 1) as 1 }))
   forget()
   const startMs = performance.now()
