@@ -116,7 +116,6 @@ export const custodyChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'status 2 keeps the press and slows its repeats down',
-    isLong: true,
     promise: '§9.3.2',
     run(hex) {
       const rig = openImageRig(hex)
@@ -131,7 +130,6 @@ export const custodyChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'repeats come after 150 ms, doubling to 2400 ms, and never end',
-    isLong: true,
     promise: '§9.2.1',
     run(hex) {
       const rig = openImageRig(hex)

@@ -3,8 +3,6 @@ export type DirectedCheck = {
   name: string
   /** Paragraph of PROTOCOL.md. */
   promise: string
-  /** Lets more than three simulated seconds pass. */
-  isLong?: boolean
   /** Throws where the image (Intel HEX) breaks the promise. */
   run(hex: string): void
 }

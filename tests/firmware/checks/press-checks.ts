@@ -64,7 +64,6 @@ export const pressChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'a stuck button is told once and then masked',
-    isLong: true,
     promise: '§13.3',
     run(hex) {
       const { box } = openImageRig(hex)

@@ -20,7 +20,6 @@ export const sessionChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'H comes every second, from one boot',
-    isLong: true,
     promise: '§9.2.3',
     run(hex) {
       const rig = openImageRig(hex)
@@ -36,7 +35,6 @@ export const sessionChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'W brings H at once and then the oldest press',
-    isLong: true,
     promise: '§6',
     run(hex) {
       const rig = openImageRig(hex)
@@ -109,7 +107,6 @@ export const sessionChecks: readonly DirectedCheck[] = [
   },
   {
     name: 'quiet keeps the lights dark until a press, and a boot ends it',
-    isLong: true,
     promise: '§6',
     run(hex) {
       const rig = openImageRig(hex)
