@@ -67,7 +67,7 @@ function listUnheard(holders: readonly Holder[]): (SeqRange & { terminal: string
   const unheard = [sinceLast]
   for (const { terminal, told, report } of holders) {
     if (!told || terminal === last.terminal) continue
-    if ((report.toldAtMs ?? told.atMs) > last.told.fromAtMs) continue
+    if ((report.told?.atMs ?? told.atMs) > last.told.fromAtMs) continue
     const from = Math.max(1, told.next - told.pending)
     unheard.push({ terminal, from, to: last.told.fromNext - 1, fromAtMs: told.fromAtMs })
   }

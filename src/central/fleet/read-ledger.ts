@@ -1,10 +1,10 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
-import type { PressRecord } from '../../contracts/records.ts'
-import type { BoxTold, Cursor, MissingPress, Quarantined } from '../store/custody.ts'
+import type { Cursor, MissingPress } from '../store/custody.ts'
 import type { StoreReader } from '../store/port.ts'
-import { accountBox, type BoxAccount, type Holder } from './account-box.ts'
+import type { BoxAccount } from './account-box.ts'
 import { findCause } from './find-cause.ts'
-import { type Report, readReport } from './read-report.ts'
+import { accountBoxes, readBoxes } from './read-boxes.ts'
+import type { Report } from './read-report.ts'
 import { sizeOf, splitNewest } from './seq-ranges.ts'
 
 /** A page can't show more, and the counts are whole. */
@@ -16,72 +16,20 @@ const maxOldest = 1_000
 
 const toInstant = (ms: number) => new Date(ms).toISOString()
 
-/** Numbers of presses of a box that were kept aside because their key held another content. */
-function listAside(rows: readonly Quarantined[], box: string): number[] {
-  const seqs = new Set<number>()
-  for (const row of rows) {
-    const record = JSON.parse(row.arrived) as Partial<PressRecord>
-    if (record.kind === 'press' && record.source === 'box' && record.box === box && record.boxSeq)
-      seqs.add(record.boxSeq)
-  }
-  return [...seqs]
-}
-
-/** Nothing kept of what it told of a box: then its last report, if that is of this box, is all that is known. */
-function findTold({ box, toldAtMs }: Report, id: string, told: BoxTold | undefined): Holder['told'] {
-  if (told) return told
-  if (box?.id !== id) return null
-  return { next: box.next, pending: box.pending, atMs: toldAtMs ?? 0, fromAtMs: toldAtMs ?? 0, fromNext: box.next }
-}
-
-async function accountBoxes(
-  read: StoreReader,
-  terminal: string,
-  report: Report,
-  quarantined: readonly Quarantined[],
-): Promise<BoxAccount[]> {
-  const reports = new Map([[terminal, report]])
-  const waiting = report.waiting?.boxes.map(({ box }) => box) ?? []
-  const boxes = new Set([...(await read.boxesOf(terminal)), ...waiting, ...(report.box ? [report.box.id] : [])])
-  const accounts: BoxAccount[] = []
-  for (const box of boxes) {
-    const shares = await read.boxShares(box)
-    const told = await read.boxTold(box)
-    const tellers = told.map((one) => one.terminal)
-    const names = new Set([terminal, ...shares.flatMap((share) => share.terminal ?? []), ...tellers])
-    for (const name of names) {
-      if (!reports.has(name)) reports.set(name, readReport(await read.terminalState(name)))
-    }
-    const holders = [...names].map((name): Holder => {
-      const heard = reports.get(name) as Report
-      return {
-        terminal: name,
-        report: heard,
-        told: findTold(
-          heard,
-          box,
-          told.find((one) => one.terminal === name),
-        ),
-      }
-    })
-    accounts.push(accountBox(box, terminal, { shares, holders, aside: listAside(quarantined, box) }))
-  }
-  return accounts
-}
-
 /**
  * How many records wait at the terminal of which nobody knows whether they are presses, and which. `resent`: a central that was restored
  * from an older backup asks again for what the terminal thought delivered; until it says so, more of what it holds is not here than it
- * calls waiting.
+ * calls waiting. `unmarked`: what it held at its last hello and is not here by now.
  */
 function countUnnamed({ waiting, unacknowledged, held }: Report, cursors: readonly Cursor[]) {
   const marks = new Map(cursors.map(({ epoch, upTo }) => [epoch, upTo]))
-  const unmarked = held.map(({ epoch, first, last }) => last - Math.max(first - 1, marks.get(epoch) ?? 0))
+  const left = held.map(({ epoch, first, last }) => last - Math.max(first - 1, marks.get(epoch) ?? 0))
+  const unmarked = left.reduce((sum, records) => sum + Math.max(0, records), 0)
   const named = waiting ? sizeOf(waiting.boxes) + waiting.more + waiting.touch : 0
-  const resent = unmarked.reduce((sum, records) => sum + Math.max(0, records), 0)
   return {
     uncounted: waiting ? waiting.more : (unacknowledged ?? 0),
-    resent: Math.max(0, resent - Math.max(named, unacknowledged ?? 0)),
+    resent: Math.max(0, unmarked - Math.max(named, unacknowledged ?? 0)),
+    unmarked,
   }
 }
 
@@ -93,12 +41,28 @@ function addSince(range: Ledger['missing'][number], noted: readonly MissingPress
   return { ...range, since: toInstant(Math.min(...seen.map(({ seenAtMs }) => seenAtMs))) }
 }
 
-/** Touch presses have no numbers; those that are not stored stand behind those that are. */
-function accountTouch(stored: number, { touchIssued, waiting }: Report, uncounted: number) {
-  const issued = Math.max(touchIssued, stored)
-  const pending = Math.min(waiting ? waiting.touch : uncounted, issued - stored)
-  const missing = { from: stored + 1, to: issued - pending, cause: 'touch' }
-  return { issued, pending, missing: missing.from <= missing.to ? [missing] : [] }
+type TouchBook = {
+  stored: number
+  /** Of `stored`, what came since the terminal last spoke: pressed by then, and later. */
+  since: { before: number; after: number }
+  unnamed: number
+  unmarked: number
+}
+
+/**
+ * Touch presses have no numbers; those that are not stored stand behind those that are. Those that were pressed after the terminal told
+ * how many it took are none of those, and those that came since and were pressed before wait no longer: else each that comes would hide
+ * one that is missing.
+ */
+function accountTouch({ touchIssued, waiting }: Report, { stored, since, unnamed, unmarked }: TouchBook) {
+  const told = stored - since.after
+  const issued = Math.max(touchIssued, told)
+  const named = waiting?.touch ?? 0
+  // What a restored central asks for again comes before what waited.
+  const left = Math.max(0, named - since.before, Math.min(named, unmarked))
+  const pending = Math.min(left + unnamed, issued - told)
+  const missing = { from: told + 1, to: issued - pending, cause: 'touch' }
+  return { issued: issued + since.after, pending, missing: missing.from <= missing.to ? [missing] : [] }
 }
 
 /**
@@ -118,15 +82,18 @@ export async function readLedger(
   listed: 'newest' | 'oldest' = 'newest',
 ): Promise<Ledger | null> {
   if (!(await read.terminal(terminal))) return null
-  const state = await read.terminalState(terminal)
-  const report = readReport(state)
+  const counted = (await read.ledgerCounters(terminal)).stored
+  const sources = await readBoxes(read, terminal)
+  const report = sources.reports.get(terminal) as Report
+  const since = report.told ? await read.touchSince(terminal, report.told) : { before: 0, after: 0 }
   const counters = await read.ledgerCounters(terminal)
   const quarantined = await read.quarantined(terminal)
-  const accounts = await accountBoxes(read, terminal, report, quarantined)
+  const accounts = accountBoxes(terminal, sources, quarantined)
+  const state = await read.terminalState(terminal)
   const spans = await read.missingSpans(terminal)
   const noted = await read.missingPresses(terminal)
 
-  const { uncounted, resent } = countUnnamed(report, await read.cursors(terminal))
+  const { uncounted, resent, unmarked } = countUnnamed(report, sources.cursors)
   const { older, newest } = splitNewest(
     accounts.flatMap((account) => account.open),
     uncounted + resent,
@@ -136,10 +103,11 @@ export async function readLedger(
     ...accounts.flatMap((account) => account.pending),
     ...newest.map((range) => ({ ...range, at: 'outbox' as const })),
   ]
-  const touch = accountTouch(counters.storedTouch, report, uncounted + resent - sizeOf(newest))
+  const unnamed = uncounted + resent - sizeOf(newest)
+  const touch = accountTouch(report, { stored: counters.storedTouch, since, unnamed, unmarked })
   const total = (pick: (account: BoxAccount) => number) => accounts.reduce((sum, account) => sum + pick(account), 0)
   const stored = total((account) => account.stored)
-  const asOfMs = report.toldAtMs ?? state?.lastSeenAtMs ?? null
+  const asOfMs = report.told?.atMs ?? state?.lastSeenAtMs ?? null
   return {
     pressed: stored + total((account) => account.quarantined) + sizeOf(pending) + sizeOf(older) + touch.issued,
     stored: stored + counters.storedTouch,
@@ -152,7 +120,7 @@ export async function readLedger(
     quarantined: counters.quarantined,
     aside: total((account) => account.quarantined),
     // Two books, kept apart: a counter that rises with each press that is counted, and the numbers of the presses.
-    countedTwice: Math.max(0, counters.stored - stored),
+    countedTwice: Math.max(0, counted - stored),
     ...(await read.pressTimes(terminal)),
     refused: await read.refused(terminal),
     asOf: asOfMs === null ? null : toInstant(asOfMs),

@@ -1,5 +1,5 @@
 import type { Health, Hello, Storage, Waiting } from '../../contracts/messages.ts'
-import type { TerminalState } from '../store/custody.ts'
+import type { TerminalState, ToldAt } from '../store/custody.ts'
 
 /** What a terminal last said of itself, whether in a hello or a health. */
 export type Report = {
@@ -8,8 +8,8 @@ export type Report = {
   unacknowledged: number | null
   /** Presses in its outbox; null where it does not tell. */
   waiting: Waiting | null
-  /** When it said so, by the central's clock. */
-  toldAtMs: number | null
+  /** When it said so: by the central's clock and its own; null before the first time. */
+  told: ToldAt | null
   /** What it held at its last hello. */
   held: Hello['held']
   versions: Record<string, string>
@@ -27,13 +27,14 @@ export function readReport(state: TerminalState | null): Report {
   const health = state?.health ? (JSON.parse(state.health) as Health) : null
   const newest = hello && health ? (isHealthNewer(hello, health) ? health : hello) : (health ?? hello)
   const versions = Object.entries(newest?.versions ?? {}).filter((entry): entry is [string, string] => !!entry[1])
+  // Where the time of the report was not kept, it was not after the terminal was last heard.
+  const atMs = state?.toldAtMs ?? state?.lastSeenAtMs
   return {
     box: newest?.box ?? null,
     touchIssued: Math.max(hello?.touchIssued ?? 0, health?.touchIssued ?? 0),
     unacknowledged: health?.unacknowledged ?? null,
     waiting: newest?.waiting ?? null,
-    // Null where the time of the report was not kept: then it was not after the terminal was last heard.
-    toldAtMs: newest ? (state?.toldAtMs ?? state?.lastSeenAtMs ?? null) : null,
+    told: newest && atMs != null ? { epoch: newest.epoch, boot: newest.boot, monoMs: newest.monoMs, atMs } : null,
     held: hello?.held ?? [],
     versions: Object.fromEntries(versions),
     storage: health?.storage ?? null,

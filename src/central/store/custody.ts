@@ -11,6 +11,9 @@ export type MissingSpan = Missing & {
   after: { box: string; boxSeq: number } | null
 }
 
+/** When a terminal told something: `atMs` by the central's clock, `monoMs` since that boot of its own. */
+export type ToldAt = { epoch: string; boot: string; monoMs: number; atMs: number }
+
 /**
  * What a terminal last told of a box: its next number, how many it still holds, when; and when the box came to this terminal, with which
  * next number.

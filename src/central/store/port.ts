@@ -20,6 +20,7 @@ import type {
   Quarantined,
   SeqRange,
   TerminalState,
+  ToldAt,
 } from './custody.ts'
 
 /**
@@ -145,6 +146,8 @@ export type StoreReader = {
   missingPresses(terminal: string): Promise<MissingPress[]>
   /** Stored presses of a terminal whose time is unknown, or has a bound above 15 min; repeats left out. */
   pressTimes(terminal: string): Promise<{ untimed: number; uncertain: number }>
+  /** Touch presses of an epoch, no repeats, that were received since an instant: those pressed by then, and those pressed later. */
+  touchSince(terminal: string, told: ToldAt): Promise<{ before: number; after: number }>
   /** Boxes that ever delivered through this terminal, or that it told of. */
   boxesOf(terminal: string): Promise<string[]>
   ledgerCounters(terminal: string): Promise<LedgerCounters>

@@ -123,6 +123,39 @@ describe('the ledger', () => {
     })
   })
 
+  it('hides no touch press that is missing behind those that came since', async () => {
+    await store.transact((writer) => writer.addLedger('till-1', { storedTouch: 4 }))
+    await say(1, 0, { monoMs: 5_000, touchIssued: 9, waiting: { boxes: [], more: 0, touch: 2 } })
+    const said = { epoch: 'aaaaaaaaaaaaaaaa', receivedAtMs: nowMs + 1 }
+    const touch = (seq: number) =>
+      makePress(seq, said, {
+        boot: 'b007000a',
+        source: 'touch',
+        box: undefined,
+        boxSeq: undefined,
+        touchId: `t-${seq}`,
+      })
+    await store.transact(async (writer) => {
+      // By monoMs two from before the terminal spoke, then three.
+      await writer.insertPresses([4, 5, 6, 7, 8].map(touch))
+      await writer.addLedger('till-1', { storedTouch: 5 })
+    })
+    expect(await read()).toMatchObject({
+      ...{ pressed: 12, stored: 9, pending: 0, missingCount: 3 },
+      missing: [{ from: 7, to: 9, cause: 'touch' }],
+    })
+  })
+
+  it('calls no touch press missing that a restored central has forgotten and the terminal holds', async () => {
+    const hello = saidHello({ held: [{ epoch, first: 1, last: 60 }], touchIssued: 60, ...waiting() })
+    await store.transact(async (writer) => {
+      await writer.addLedger('till-1', { storedTouch: 20 })
+      await writer.advanceCursor({ terminal: 'till-1', epoch, upTo: 20 })
+      await writer.updateTerminalState('till-1', { hello, toldAtMs: nowMs })
+    })
+    expect(await read()).toMatchObject({ pressed: 60, stored: 20, pending: 40, missing: [] })
+  })
+
   it('balances when more is stored by now than the last report knew of', async () => {
     await deliver('till-1', [1, 9])
     await say(5, 2, { unacknowledged: 30, ...waiting([2, 6]) })
@@ -255,7 +288,8 @@ describe('the ledger', () => {
     })
 
     const terminals = ['a', 'b', 'c']
-    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, toldAtMs: nowMs, held: [], storage: null }
+    const said = { epoch, boot: 'b007000a', monoMs: 0, atMs: nowMs }
+    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, told: said, held: [], storage: null }
 
     it('always add up to what the box gave', () => {
       const spans = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.nat(2)), { maxLength: 12 })

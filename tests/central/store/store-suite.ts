@@ -740,6 +740,34 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect(await store.read.pressTimes('till-9')).toEqual({ untimed: 0, uncertain: 0 })
     })
 
+    it('counts the touch presses that were pressed and received after a terminal spoke', async () => {
+      const touch = (sequence: number, receivedAtMs: number, fields: object = {}) =>
+        makePress(
+          sequence,
+          { receivedAtMs },
+          { source: 'touch', box: undefined, boxSeq: undefined, touchId: `t-${sequence}`, ...fields },
+        )
+      await store.transact((writer) =>
+        writer.insertPresses([
+          touch(1, 50),
+          touch(2, 100),
+          touch(3, 100, { monoMs: 99_000 }),
+          makePress(4, { receivedAtMs: 150 }, { monoMs: 99_000 }),
+          touch(5, 150, { monoMs: 99_000, boot: 'another' }),
+          { ...touch(6, 150, { monoMs: 99_000 }), isRepeat: true },
+          touch(7, 200, { monoMs: 3_000 }),
+        ]),
+      )
+      const told = { epoch, boot, monoMs: 2_000, atMs: 100 }
+      expect(await store.read.touchSince('till-1', told)).toEqual({ before: 2, after: 2 })
+      expect(await store.read.touchSince('till-1', { ...told, atMs: 151 })).toEqual({ before: 0, after: 1 })
+      expect(await store.read.touchSince('till-1', { ...told, epoch: '00000000000000bb' })).toEqual({
+        before: 0,
+        after: 0,
+      })
+      expect(await store.read.touchSince('till-2', told)).toEqual({ before: 0, after: 0 })
+    })
+
     it('lists terminals that are known to be cloned', async () => {
       expect(await store.read.clonedTerminals()).toEqual([])
       await store.transact((writer) => writer.updateTerminalState('till-2', { clonedAtMs: 5, lives: '[]' }))

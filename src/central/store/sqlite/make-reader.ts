@@ -47,6 +47,7 @@ export function makeReader(db: Database): StoreReader {
     boxTold: async (box) => custody.boxTold(box),
     missingPresses: async (terminal) => custody.missingPresses(terminal),
     pressTimes: async (terminal) => presses.times(terminal),
+    touchSince: async (terminal, told) => presses.touchSince(terminal, told),
     refused: async (terminal) => custody.refused(terminal),
     clonedTerminals: async () => states.cloned(),
     quarantined: async (terminal) => custody.quarantined(terminal),

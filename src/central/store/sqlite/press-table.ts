@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { PressRecord } from '../../../contracts/records.ts'
 import { uncertainMs } from '../../../shared/uncertain.ts'
+import type { ToldAt } from '../custody.ts'
 import type { LooseThan, PressCell, PressKey, PressLabel, StoredPress } from '../port.ts'
 import { pressLabels, tallyClasses } from './codes.ts'
 import { makePressInsert } from './insert-presses.ts'
@@ -170,7 +171,22 @@ export function makePressReader(db: Database, names: Names) {
     `SELECT total(error_ms IS NULL) AS untimed, total(error_ms > ${uncertainMs}) AS uncertain FROM press_row INDEXED BY press_loose
       WHERE terminal = ? AND is_repeat = 0 AND (error_ms IS NULL OR error_ms > 10000)`,
   )
+  // Sequences of an epoch are received in their order, so that the walk from its end is as long as what came since.
+  const touchSince = db.prepare<
+    [number, number, number, number, number, number, number],
+    { all: number; after: number }
+  >(
+    `SELECT count(*) AS "all", total(boot = ? AND mono_ms > ?) AS after FROM press_row
+        WHERE terminal = ? AND epoch = ? AND touch_id IS NOT NULL AND is_repeat = 0
+        AND sequence > coalesce((SELECT sequence FROM press_row
+          WHERE terminal = ? AND epoch = ? AND received_at_ms < ? ORDER BY sequence DESC LIMIT 1), 0)`,
+  )
   return {
+    touchSince(terminal: string, { epoch, boot, monoMs, atMs }: ToldAt): { before: number; after: number } {
+      const [no, epochNo, bootNo] = [names.find(terminal) ?? -1, names.find(epoch) ?? -1, names.find(boot) ?? -1]
+      const { all, after } = touchSince.get(bootNo, monoMs, no, epochNo, no, epochNo, atMs) ?? { all: 0, after: 0 }
+      return { before: all - after, after }
+    },
     times: (terminal: string) => times.get(names.find(terminal) ?? -1) ?? { untimed: 0, uncertain: 0 },
     between(terminal: string, fromMs: number, toMs: number): StoredPress[] {
       const no = names.find(terminal)
