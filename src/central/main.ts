@@ -17,19 +17,29 @@ import { openServer } from './api/open-server.ts'
 import { type Brokers, openBrokers } from './broker/open-brokers.ts'
 import { type CentralConfig, centralDatabase, refuseUnusable } from './config.ts'
 import { readCertificates } from './external-broker-config.ts'
-import { listTerminals } from './fleet/list-terminals.ts'
-import { makeDesired } from './fleet/make-desired.ts'
+import { listTerminals, readTerminal } from './fleet/list-terminals.ts'
 import { openCustodyWatch } from './fleet/open-custody-watch.ts'
 import { readLedger } from './fleet/read-ledger.ts'
 import { verifySecret } from './fleet/terminal-secret.ts'
-import { openIngest } from './ingest/open-ingest.ts'
-import { openLabels } from './labels/open-labels.ts'
+import { type Intake, type IntakeEvents, openIntake } from './open-intake.ts'
+import { openIntakeThread } from './open-intake-thread.ts'
 import { openReport } from './report/open-report.ts'
 import { holdDataFolder } from './store/backup/hold-data-folder.ts'
+import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
+import { describeComparison } from './upkeep/describe-comparison.ts'
 import { openComparison } from './upkeep/open-comparison.ts'
 
-export type CentralOptions = { config: CentralConfig; logger: Logger; clock?: Clock }
+export type CentralOptions = {
+  config: CentralConfig
+  logger: Logger
+  clock?: Clock
+  /**
+   * Ingest, labels and the store's writing side on a thread of their own, so that pages and sockets wait for no transaction. It has
+   * the system's clock, and runs from compiled files only.
+   */
+  isThreaded?: boolean
+}
 export type Central = {
   /** Without a slash at its end. */
   httpUrl: string
@@ -42,8 +52,6 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
-/** More records than wait for company when all is quiet. */
-const behindRecords = 100
 /** A list with ledgers of a minute ago is better than one that comes late. */
 const listPatienceMs = 400
 /** A central that is being restarted may still be closing its database. */
@@ -53,18 +61,20 @@ const folderPatienceMs = 2_000
  * @throws ConfigError for an address that is not of this machine, and for an external broker that lacks a password or a file
  * @throws AppError `address-taken`, `central-running`, `database-failed`, `database-too-new`; nothing is left running then
  */
-export async function startCentral({ config, logger, clock = systemClock }: CentralOptions): Promise<Central> {
+export async function startCentral(options: CentralOptions): Promise<Central> {
+  const { config, logger } = options
   refuseUnusable(config)
   const steps: StopStep[] = []
   try {
-    return await wire(config, logger, clock, steps)
+    return await wire(options, steps)
   } catch (error) {
     await stopInOrder(steps, stopDeadlineMs, logger)
     throw error
   }
 }
 
-async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: StopStep[]): Promise<Central> {
+async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central> {
+  const { config, logger, clock = systemClock } = options
   const room = (name: string) => logger.child({ room: name })
   const stopLater = (name: string, { close }: { close: StopStep['stop'] }) => steps.unshift({ name, stop: close })
   const folder = holdDataFolder(config.data, folderPatienceMs)
@@ -76,16 +86,6 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
 
   const report = openReport({ store: store.read, clock })
-  let waitingRecords = () => 0
-  const labels = openLabels({
-    ...{ store, clock, logger: room('labels') },
-    isBehind: () => waitingRecords() > behindRecords,
-    onRelabelled(changed) {
-      for (const { touchpoint, firstDate } of changed) report.noteTallies(touchpoint, firstDate)
-    },
-  })
-  stopLater('labels', labels)
-
   // Nothing deletes presses yet, so all of them can be compared.
   const comparison = openComparison({ store, clock, logger: room('upkeep'), retainedFromMs: () => null })
   stopLater('upkeep', comparison)
@@ -94,53 +94,49 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   stopLater('fleet', custody)
 
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
-  const counters: Record<string, () => Record<string, number>> = {
-    labels: labels.counters.snapshot,
-    upkeep: comparison.counters.snapshot,
-    fleet: custody.counters.snapshot,
-  }
+  let intake: Intake | null = null
   let brokers: Brokers | null = null
   const app = await buildApp({
-    ...{ store: store.read, report, live, counters, logger: room('api') },
+    ...{ store: store.read, report, live, logger: room('api') },
+    counters: async () => ({
+      ...{ upkeep: comparison.counters.snapshot(), fleet: custody.counters.snapshot() },
+      ...{ ...(await intake?.counters()), broker: brokers?.counters() ?? {} },
+    }),
     brokers: () => brokers?.states() ?? [],
     async listTerminals() {
       await custody.review(listPatienceMs)
-      const compared = comparison.last()
+      const compared = await store.read.compared()
       return {
         terminals: await listTerminals(store.read, clock.wallMs(), custody.custodyOf),
         comparison: compared && { at: new Date(compared.atMs).toISOString(), differences: compared.differences },
       }
     },
-    gauges: () => ({
+    gauges: async () => ({
       smilepost_fleet_missing_presses: {
         help: 'Presses that are missing now, of all terminals, as their ledgers were last looked at.',
         value: custody.missing(),
       },
-      smilepost_upkeep_differing_days: {
-        help: 'Days of touchpoints whose tallies differed from their presses at the last nightly comparison.',
-        value: comparison.last()?.differences ?? 0,
-      },
+      ...describeComparison(await store.read.compared()),
     }),
+    readTerminal: (terminal) => readTerminal(store.read, terminal, clock.wallMs(), custody.custodyOf),
     readLedger: (terminal) => readLedger(store.read, terminal),
     dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
   })
   const server = await openServer(app, config.http)
   stopLater('api', server)
 
-  const ingest = openIngest({
-    ...{ store, clock, logger: room('ingest') },
+  intake = await startIntake(options, store, {
     publish: (terminal, leaf, text) => brokers?.publish(terminal, leaf, text),
-    makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
     onCommitted({ touchpoints, terminals, counted }) {
       for (const { touchpoint, firstDate } of counted) report.noteTallies(touchpoint, firstDate)
       live.changed(touchpoints)
       custody.noteChanged(terminals)
-      labels.wake()
+    },
+    onRelabelled(changed) {
+      for (const { touchpoint, firstDate } of changed) report.noteTallies(touchpoint, firstDate)
     },
   })
-  stopLater('ingest', ingest)
-  counters.ingest = ingest.counters
-  waitingRecords = ingest.waiting
+  stopLater('intake', intake)
 
   const { embedded, host, port, external } = config.broker
   brokers = await openBrokers({
@@ -152,10 +148,9 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
     })),
     authenticate: (terminal, secret) => verifySecret(store.read, terminal, secret),
     isKnown: async (terminal) => (await store.read.terminal(terminal)) !== null,
-    onMessage: ingest.receive,
+    onMessage: intake.receive,
   })
   stopLater('broker', brokers)
-  counters.broker = brokers.counters
 
   const { urls: brokerUrls } = brokers
   logger.info({ httpUrl: server.url, brokerUrls }, 'central started')
@@ -163,13 +158,17 @@ async function wire(config: CentralConfig, logger: Logger, clock: Clock, steps: 
   return {
     httpUrl: server.url,
     brokerUrls,
-    async drain() {
-      await ingest.idle()
-      await labels.drain()
-    },
+    drain: intake.drain,
     stop() {
       stopping ??= stopInOrder(steps, stopDeadlineMs, logger)
       return stopping
     },
   }
+}
+
+/** Presses and their labels come in here, in this thread or in one of their own. */
+async function startIntake(options: CentralOptions, store: Store, events: IntakeEvents): Promise<Intake> {
+  const { config, logger, clock = systemClock, isThreaded = false } = options
+  if (!isThreaded) return openIntake({ ...events, store, clock, logger })
+  return openIntakeThread({ ...events, path: centralDatabase(config), logLevel: config.log.level })
 }

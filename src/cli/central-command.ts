@@ -11,7 +11,7 @@ export function makeCentralCommand(): Command {
       const { startCentral } = await import('../central/main.ts')
       const { makeLogger } = await import('../shared/logger.ts')
       const config = loadCentralConfig(path)
-      const central = await startCentral({ config, logger: makeLogger(config.log.level) })
+      const central = await startCentral({ config, logger: makeLogger(config.log.level), isThreaded: true })
       const brokers = central.brokerUrls.map((url) => `broker ${url}\n`)
       process.stdout.write(`dashboard ${central.httpUrl}\n${brokers.join('')}`)
       await runUntilStopped(central)

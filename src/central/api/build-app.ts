@@ -12,7 +12,7 @@ import type { StoreReader } from '../store/port.ts'
 import type { ApiApp } from './api-app.ts'
 import { addDashboardFiles } from './dashboard-files.ts'
 import { addDipRoutes } from './dip-routes.ts'
-import type { CounterSource, Gauges } from './format-metrics.ts'
+import type { Gauges, RoomCounters } from './format-metrics.ts'
 import { guardRequests } from './guard-requests.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { addLiveRoute } from './live-route.ts'
@@ -31,10 +31,10 @@ export type AppOptions = TerminalReader & {
   logger: Logger
   /** For `/readyz`: pages are served without any broker, so that a missing one is told and is no failure. */
   brokers?: () => object[]
-  /** Counters by room, for `/metrics`; rooms that open later may be added later. */
-  counters: Record<string, CounterSource>
+  /** For `/metrics`. */
+  counters(): Promise<RoomCounters>
   /** Further figures of now, for `/metrics`. */
-  gauges?: () => Gauges
+  gauges?: () => Promise<Gauges>
 }
 
 /** Nothing takes a body yet. */
@@ -64,13 +64,13 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   addDipRoutes(app, report)
   addTerminalRoutes(app, options)
   const brokers = () => options.brokers?.()
-  const gauges = () => options.gauges?.() ?? {}
+  const gauges = async () => (await options.gauges?.()) ?? {}
   addOperationRoutes(app, {
     store,
     live,
     brokers,
     gauges,
-    counters: () => ({ ...options.counters, http: responses.snapshot }),
+    counters: async () => ({ ...(await options.counters()), http: responses.snapshot() }),
   })
   await addDashboardFiles(app, options.dashboardFolder)
   return app

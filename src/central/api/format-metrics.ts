@@ -1,5 +1,5 @@
-/** Counters of one room by name, as of now. */
-export type CounterSource = () => Record<string, number>
+/** Counters by room, each by name, as of now. */
+export type RoomCounters = Record<string, Record<string, number>>
 
 export type Gauges = Record<string, { help: string; value: number }>
 
@@ -10,12 +10,12 @@ const escapeLabel = (text: string) => text.replaceAll('\\', '\\\\').replaceAll('
  *
  * @param rooms names of lower-case letters
  */
-export function formatMetrics(rooms: Record<string, CounterSource>, gauges: Gauges): string {
+export function formatMetrics(rooms: RoomCounters, gauges: Gauges): string {
   const lines: string[] = []
-  for (const [room, read] of Object.entries(rooms)) {
+  for (const [room, counters] of Object.entries(rooms)) {
     const name = `smilepost_${room}_events_total`
     lines.push(`# HELP ${name} Events of ${room} since the start, by name.`, `# TYPE ${name} counter`)
-    for (const [event, count] of Object.entries(read())) lines.push(`${name}{event="${escapeLabel(event)}"} ${count}`)
+    for (const [event, count] of Object.entries(counters)) lines.push(`${name}{event="${escapeLabel(event)}"} ${count}`)
   }
   for (const [name, { help, value }] of Object.entries(gauges))
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`)

@@ -1,6 +1,6 @@
 import type { StoreReader } from '../store/port.ts'
 import type { ApiApp } from './api-app.ts'
-import { type CounterSource, formatMetrics, type Gauges } from './format-metrics.ts'
+import { formatMetrics, type Gauges, type RoomCounters } from './format-metrics.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { sendProblem } from './problem.ts'
 
@@ -12,8 +12,8 @@ type Sources = {
   store: StoreReader
   live: LiveFeed
   brokers(): object[] | undefined
-  counters(): Record<string, CounterSource>
-  gauges(): Gauges
+  counters(): Promise<RoomCounters>
+  gauges(): Promise<Gauges>
 }
 
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
@@ -31,12 +31,12 @@ export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters
 
   app.get('/metrics', async (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
-    return formatMetrics(counters(), {
+    return formatMetrics(await counters(), {
       smilepost_labels_dirty_hours: {
         help: `Hours that wait for their labels, counted up to ${maxDirtyShown}.`,
         value: (await store.dirtyHours(maxDirtyShown)).length,
       },
-      ...gauges(),
+      ...(await gauges()),
       smilepost_live_streams: { help: 'Open live views.', value: live.watchers() },
       process_resident_memory_bytes: { help: 'Resident memory.', value: process.memoryUsage.rss() },
       process_start_time_seconds: { help: 'Start of the process, Unix time.', value: startedAtSeconds },

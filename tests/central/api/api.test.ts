@@ -9,7 +9,7 @@ import { type LiveFeed, makeLiveFeed } from '../../../src/central/api/live-feed.
 import { openReport, type Report } from '../../../src/central/report/open-report.ts'
 import { DipReport } from '../../../src/contracts/http/dips.ts'
 import { Problem } from '../../../src/contracts/http/problem.ts'
-import { Ledger, TerminalList } from '../../../src/contracts/http/terminals.ts'
+import { Ledger, TerminalItem, TerminalList } from '../../../src/contracts/http/terminals.ts'
 import { HourProfile, TouchpointItem, TouchpointList } from '../../../src/contracts/http/touchpoints.ts'
 import { openTempStore, putTouchpoints, question, type TempStore } from '../../support/central-store.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
@@ -26,6 +26,18 @@ const ledger: Ledger = {
   asOf: null,
 }
 
+const terminal: TerminalItem = {
+  id: 't1',
+  name: 'Exit',
+  touchpoint: 't1',
+  online: true,
+  lastSeenAt: null,
+  lastPressAt: null,
+  unacknowledged: 0,
+  box: null,
+  versions: {},
+}
+
 let temp: TempStore
 let report: Report
 let live: LiveFeed
@@ -37,25 +49,11 @@ async function openApp(dashboardFolder: string): Promise<ApiApp> {
     report,
     live,
     readLedger: async (id) => (id === 't1' ? ledger : null),
-    listTerminals: async () => ({
-      terminals: [
-        {
-          id: 't1',
-          name: 'Exit',
-          touchpoint: 't1',
-          online: true,
-          lastSeenAt: null,
-          lastPressAt: null,
-          unacknowledged: 0,
-          box: null,
-          versions: {},
-        },
-      ],
-      comparison: null,
-    }),
+    readTerminal: async (id) => (id === 't1' ? terminal : null),
+    listTerminals: async () => ({ terminals: [terminal], comparison: null }),
     dashboardFolder,
     logger: silentLogger,
-    counters: { ingest: () => ({ presses: 3, 'bad "hash"': 1 }) },
+    counters: async () => ({ ingest: { presses: 3, 'bad "hash"': 1 } }),
   })
 }
 
@@ -109,6 +107,7 @@ describe('the API', () => {
     ['/api/v1/dips', DipReport],
     ['/api/v1/dips?state=confirmed&touchpoint=t1&language=fi', DipReport],
     ['/api/v1/terminals', TerminalList],
+    ['/api/v1/terminals/t1', TerminalItem],
     ['/api/v1/terminals/t1/ledger', Ledger],
   ])('answers %s by its schema', async (url, schema) => {
     const answer = await app.inject(url)
@@ -128,6 +127,7 @@ describe('the API', () => {
     await expectProblem('/api/v1/touchpoints/nowhere/hours', 404, /No touchpoint is called nowhere/)
     await expectProblem('/api/v1/touchpoints/nowhere/live', 404, /No touchpoint is called nowhere/)
     await expectProblem('/api/v1/dips?touchpoint=nowhere', 404, /No touchpoint is called nowhere/)
+    await expectProblem('/api/v1/terminals/nowhere', 404, /No terminal is called nowhere; GET/)
     await expectProblem('/api/v1/terminals/nowhere/ledger', 404, /GET \/api\/v1\/terminals lists/)
     await expectProblem('/api/v1/nothing', 404, /the API is at \/api\/v1/)
     await expectProblem('/api/v1/touchpoints/t1/hours?from=yesterday', 400, /from must match pattern/)

@@ -24,9 +24,10 @@ async function makeApp(): Promise<ApiApp> {
     live,
     readLedger: async () => null,
     listTerminals: async () => ({ terminals: [] }),
+    readTerminal: async () => null,
     dashboardFolder: temp.folder,
     logger: silentLogger,
-    counters: {},
+    counters: async () => ({}),
   })
 }
 
