@@ -2,7 +2,6 @@
  * A copied SD card: two daemons with one name, one secret and one outbox's past, at one central. Each is a real process. The page's own
  * touch ids are the truth: every press is stored, those after the copy was noticed are in no tally until somebody decides.
  */
-import { randomUUID } from 'node:crypto'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -11,19 +10,9 @@ import { runSmilepost, waitFor } from '../support/smilepost-process.ts'
 import { faultScale } from './support/fault-parameters.ts'
 import { faultRow } from './support/fault-row.ts'
 import { fetchLedger, fetchSettledLedger } from './support/read-ledger.ts'
+import { touchPage } from './support/touch-page.ts'
 
 type Row = { touch_id: string; value: number; class: string | null }
-
-async function touch(kioskUrl: string, value: number): Promise<string> {
-  const id = randomUUID()
-  const answer = await fetch(`${kioskUrl}/api/presses`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id, question: 'service', surveyRevision: 1, value, ageMs: 0 }),
-  })
-  if (!answer.ok) throw new Error(`the page refused a press: ${answer.status} ${await answer.text()}`)
-  return id
-}
 
 faultRow('cloned card', 300, async ({ draw, close }) => {
   const installation = await openInstallation()
@@ -35,7 +24,7 @@ faultRow('cloned card', 300, async ({ draw, close }) => {
     const values = new Map<string, number>()
     const press = async (kioskUrl: string) => {
       const value = Math.floor(draw() * 4)
-      const id = await touch(kioskUrl, value)
+      const id = await touchPage(kioskUrl, value)
       values.set(id, value)
       return id
     }

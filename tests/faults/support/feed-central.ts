@@ -18,12 +18,13 @@ const repeatMs = 300
 
 /**
  * @param makeRecord the record of a sequence; the same one each time
- * @param onAck called after each advance
+ * @param length how many records there are
  */
 export function feedCentral(
   url: string,
   { terminal, secret, epoch }: { terminal: string; secret: string; epoch: string },
   makeRecord: (sequence: number) => TerminalRecord,
+  length = Number.POSITIVE_INFINITY,
 ): Feeder {
   const client = connect(url, { clientId: terminal, username: terminal, password: secret, reconnectPeriod: 50 })
   const topic = `smilepost/v1/${terminal}`
@@ -35,8 +36,10 @@ export function feedCentral(
     clearTimeout(timer)
     timer = setTimeout(send, repeatMs)
     if (!client.connected) return
-    last = mark + batchRecords
-    const records = Array.from({ length: batchRecords }, (_, i) => makeRecord(mark + 1 + i))
+    const count = Math.min(batchRecords, length - mark)
+    last = mark + count
+    if (count === 0) return
+    const records = Array.from({ length: count }, (_, i) => makeRecord(mark + 1 + i))
     client.publish(`${topic}/batch`, formatBatch({ epoch, first: mark + 1, records }, hashText), { qos: 1 })
   }
 

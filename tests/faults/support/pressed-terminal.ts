@@ -2,7 +2,6 @@
  * A terminal's daemon in this process, its touch page pressed over HTTP, behind a line that can be made bad; central and broker are
  * processes of their own. Truth is the list of touch ids that the page was thanked for, with when each was sent and answered.
  */
-import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../../src/shared/clock.ts'
@@ -15,6 +14,7 @@ import { runSmilepost, waitFor } from '../../support/smilepost-process.ts'
 import { expectTouches, type Pressed } from './expect-touches.ts'
 import type { FaultRow } from './fault-row.ts'
 import { fetchSettledLedger } from './read-ledger.ts'
+import { touchPage } from './touch-page.ts'
 
 /** `silenceDeadlineMs`: a line without an answer for so long is given up. */
 type DaemonOptions = { clock?: Clock; silenceDeadlineMs?: number }
@@ -122,15 +122,9 @@ export async function openPressedTerminal(
   const pressed: Pressed[] = []
 
   async function pressOnce(value: number): Promise<void> {
-    const touch = { id: randomUUID(), question: 'service', surveyRevision: 1, value, ageMs: 0 }
     const earliestMs = Date.now()
-    const response = await fetch(new URL('/api/presses', terminal.kioskUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(touch),
-    })
-    if (!response.ok) throw new Error(`press refused: ${response.status} ${await response.text()}`)
-    pressed.push({ id: touch.id, value, earliestMs, latestMs: Date.now() })
+    const touchId = await touchPage(terminal.kioskUrl, value)
+    pressed.push({ id: touchId, value, earliestMs, latestMs: Date.now() })
   }
   const count = (sql: string) => installation.readCentral<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)[0]?.n ?? 0
 
