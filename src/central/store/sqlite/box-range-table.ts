@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { BoxShare, SeqRange } from '../custody.ts'
+import type { KeptRows } from './kept-rows.ts'
 import type { Names } from './names.ts'
 
 type Row = { from: number; to: number; terminal: number | null }
@@ -48,11 +49,25 @@ export function makeBoxRangeReader(db: Database, names: Names) {
   }
 }
 
-export function makeBoxRangeWriter(db: Database, names: Names) {
+const maxBoxes = 50_000
+/** A box that has more than these is read each time. */
+const maxKeptRanges = 16
+
+/** The rows of a box are kept, since each of its batches adds to them: nearly always to the end of the last. */
+export function makeBoxRangeWriter(db: Database, names: Names, kept: KeptRows) {
   const select = prepareSelect(db)
   const put = db.prepare('INSERT OR REPLACE INTO box_range (box, from_seq, to_seq, terminal) VALUES (?, ?, ?, ?)')
   const drop = db.prepare('DELETE FROM box_range WHERE box = ? AND from_seq = ?')
   const putBox = db.prepare('INSERT OR IGNORE INTO terminal_box VALUES (?, ?)')
+  const rowsOf = kept.makeMap<number, Row[]>(maxBoxes)
+
+  function load(box: number): Row[] {
+    const known = rowsOf.get(box)
+    if (known) return known
+    const rows = select.all(box)
+    if (rows.length <= maxKeptRanges) rowsOf.set(box, rows)
+    return rows
+  }
 
   /** Joins a new range on to those of the same terminal that it touches. */
   function addRange(box: number, terminal: number, rows: readonly Row[], { from, to }: SeqRange): void {
@@ -60,15 +75,18 @@ export function makeBoxRangeWriter(db: Database, names: Names) {
     const above = rows.find((row) => row.terminal === terminal && row.from === to + 1)
     if (above) drop.run(box, above.from)
     put.run(box, below?.from ?? from, above?.to ?? to, terminal)
+    if (below && !above) below.to = to
+    else rowsOf.delete(box)
   }
 
   return {
+    boxRanges: (box: string): SeqRange[] => mergeRows(load(names.find(box) ?? -1)),
     setBoxRanges(terminal: string, box: string, wanted: readonly SeqRange[]) {
       const [no, terminalNo] = [names.number(box), names.number(terminal)]
-      let rows = select.all(no)
+      let rows = load(no)
       const isKnown = rows.some((row) => row.terminal === terminalNo)
       for (const [i, piece] of subtractRows(wanted, rows).entries()) {
-        if (i > 0) rows = select.all(no)
+        if (i > 0) rows = load(no)
         addRange(no, terminalNo, rows, piece)
       }
       if (!isKnown) putBox.run(terminalNo, no)

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { Cursor, LedgerCounters, Missing, MissingSpan, Quarantined } from '../custody.ts'
 import { makeBoxRangeReader, makeBoxRangeWriter } from './box-range-table.ts'
 import { makeBoxToldReader, makeBoxToldWriter } from './box-told-table.ts'
+import type { KeptRows } from './kept-rows.ts'
 import { makeMissingPressReader, makeMissingPressWriter } from './missing-press-table.ts'
 import type { Names } from './names.ts'
 
@@ -86,7 +87,7 @@ function makeRefusalWriter(db: Database, names: Names) {
   }
 }
 
-export function makeCustodyWriter(db: Database, names: Names) {
+export function makeCustodyWriter(db: Database, names: Names, kept: KeptRows) {
   const mark = db.prepare<[number, number], number>('SELECT up_to FROM cursor WHERE terminal = ? AND epoch = ?').pluck()
   const advance = db.prepare(`INSERT INTO cursor VALUES (?, ?, ?)
     ON CONFLICT (terminal, epoch) DO UPDATE SET up_to = excluded.up_to`)
@@ -97,7 +98,7 @@ export function makeCustodyWriter(db: Database, names: Names) {
     repeated = repeated + excluded.repeated, quarantined = quarantined + excluded.quarantined,
     rejected = rejected + excluded.rejected, unplaced = unplaced + excluded.unplaced`)
   return {
-    ...makeBoxRangeWriter(db, names),
+    ...makeBoxRangeWriter(db, names, kept),
     ...makeBoxToldWriter(db, names),
     ...makeMissingPressWriter(db, names),
     lockCursor: (terminal: string, epoch: string): number =>

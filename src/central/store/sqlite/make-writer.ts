@@ -1,8 +1,11 @@
 import type { Database } from 'better-sqlite3'
 import type { StoreWriter } from '../port.ts'
+import { makeAnchorWindows } from './anchor-windows.ts'
 import { makeBootTable } from './boot-table.ts'
 import { makeCatalogueWriter } from './catalogue-tables.ts'
-import { makeCustodyReader, makeCustodyWriter } from './custody-tables.ts'
+import { makeComparisonTable } from './comparison-table.ts'
+import { makeCustodyWriter } from './custody-tables.ts'
+import type { KeptRows } from './kept-rows.ts'
 import type { Names } from './names.ts'
 import { makePressReader, makePressWriter } from './press-table.ts'
 import { makeRecordTable } from './record-table.ts'
@@ -11,25 +14,26 @@ import { makeTerminalStateTable } from './terminal-state-table.ts'
 import { makeTimeTables } from './time-tables.ts'
 
 /** The writing half of the store; only to be used between BEGIN and COMMIT. */
-export function makeWriter(db: Database, names: Names): StoreWriter {
-  const custody = makeCustodyWriter(db, names)
-  const known = makeCustodyReader(db, names)
+export function makeWriter(db: Database, names: Names, kept: KeptRows): StoreWriter {
+  const custody = makeCustodyWriter(db, names, kept)
   const stored = makePressReader(db, names)
   const presses = makePressWriter(db, names)
   const records = makeRecordTable(db, names)
-  const tallies = makeTallyWriter(db, names)
-  const times = makeTimeTables(db, names)
+  const tallies = makeTallyWriter(db, names, kept)
+  const times = makeTimeTables(db, names, makeAnchorWindows(kept))
   const boots = makeBootTable(db, names)
   const states = makeTerminalStateTable(db, names)
+  const comparison = makeComparisonTable(db)
   return {
     ...makeCatalogueWriter(db),
+    noteCompared: async (compared) => comparison.noteCompared(compared),
     lockCursor: async (terminal, epoch) => custody.lockCursor(terminal, epoch),
     advanceCursor: async (cursor) => void custody.advanceCursor(cursor),
     recordsBetween: async (terminal, epoch, from, to) => {
       const rows = [...stored.bySequence(terminal, epoch, from, to), ...records.between(terminal, epoch, from, to)]
       return new Map(rows.map((record) => [record.sequence, record] as const))
     },
-    boxRanges: async (box) => known.boxRanges(box),
+    boxRanges: async (box) => custody.boxRanges(box),
     setBoxRanges: async (terminal, box, ranges) => custody.setBoxRanges(terminal, box, ranges),
     noteRefused: async (terminal, told) => custody.noteRefused(terminal, told),
     noteBoxTold: async (terminal, told) => custody.noteBoxTold(terminal, told),

@@ -11,6 +11,7 @@ import Sqlite, { type Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors.ts'
 import type { Logger } from '../../../shared/logger.ts'
 import type { Store, StoreWriter } from '../port.ts'
+import { makeKeptRows } from './kept-rows.ts'
 import { makeReader } from './make-reader.ts'
 import { makeWriter } from './make-writer.ts'
 import { migrate } from './migrations.ts'
@@ -45,7 +46,8 @@ function openBoth(path: string): { writing: Database; reading: Database } {
 export async function openSqliteStore({ path, logger }: SqliteStoreOptions): Promise<Store> {
   const { writing, reading } = openBoth(path)
   const names = makeNames(writing)
-  const writer = makeWriter(writing, names)
+  const kept = makeKeptRows(writing)
+  const writer = makeWriter(writing, names, kept)
   const begin = writing.prepare('BEGIN IMMEDIATE')
   const commit = writing.prepare('COMMIT')
   const rollback = writing.prepare('ROLLBACK')
@@ -61,12 +63,14 @@ export async function openSqliteStore({ path, logger }: SqliteStoreOptions): Pro
   async function run<T>(work: (writer: StoreWriter) => Promise<T>): Promise<T> {
     try {
       begin.run()
+      kept.refresh()
       const result = await work(writer)
       commit.run()
       return result
     } catch (error) {
       // SQLite itself rolls back when the disk is full; a second ROLLBACK would hide that error behind its own.
       names.forget()
+      kept.forget()
       if (writing.inTransaction) rollback.run()
       throw asOutsideFailure(error)
     }

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { DirtyHour, Tally, TallyChange, TallyClass } from '../port.ts'
 import { tallyClasses } from './codes.ts'
+import type { KeptRows } from './kept-rows.ts'
 import { localDateNumber, localDateText } from './local-date-number.ts'
 import type { Names } from './names.ts'
 
@@ -78,7 +79,9 @@ const compareKeys = (a: Sums, b: Sums) => {
   return 0
 }
 
-export function makeTallyWriter(db: Database, names: Names) {
+const maxTerminals = 50_000
+
+export function makeTallyWriter(db: Database, names: Names, kept: KeptRows) {
   const add = db.prepare(`INSERT INTO tally (${keyColumns}, ${valueColumns.join(', ')})
     VALUES (?, ?, ?, ?, ?, ?, ${valueColumns.map(() => '?').join(', ')})
     ON CONFLICT (${keyColumns}) DO UPDATE SET ${valueColumns.map((n) => `${n} = ${n} + excluded.${n}`).join(', ')}`)
@@ -88,6 +91,8 @@ export function makeTallyWriter(db: Database, names: Names) {
     AND ${valueColumns.map((column) => `${column} = 0`).join(' AND ')}`)
   const mark = db.prepare('INSERT OR IGNORE INTO dirty_hour (terminal, utc_hour) VALUES (?, ?)')
   const clear = db.prepare('DELETE FROM dirty_hour WHERE terminal = ? AND utc_hour = ?')
+  /** Of each terminal the hour that was marked last, while it is: its next presses are of the same. */
+  const marked = kept.makeMap<number, number>(maxTerminals)
 
   function sumPerKey(changes: readonly TallyChange[]): Sums[] {
     const sums = new Map<string, Sums>()
@@ -116,10 +121,19 @@ export function makeTallyWriter(db: Database, names: Names) {
       }
     },
     markDirty(hours: readonly DirtyHour[]) {
-      for (const { terminal, utcHour } of hours) mark.run(names.number(terminal), utcHour)
+      for (const { terminal, utcHour } of hours) {
+        const no = names.number(terminal)
+        if (marked.get(no) === utcHour) continue
+        mark.run(no, utcHour)
+        marked.set(no, utcHour)
+      }
     },
     clearDirty(hours: readonly DirtyHour[]) {
-      for (const { terminal, utcHour } of hours) clear.run(names.number(terminal), utcHour)
+      for (const { terminal, utcHour } of hours) {
+        const no = names.number(terminal)
+        clear.run(no, utcHour)
+        if (marked.get(no) === utcHour) marked.delete(no)
+      }
     },
   }
 }

@@ -38,7 +38,9 @@ export function makeTerminalStateTable(db: Database, names: Names) {
   const selectAll = db.prepare<[], StateRow>(`SELECT terminal, ${columns} FROM terminal_state ORDER BY terminal`)
   const select = db.prepare<[number], StateRow>(`SELECT terminal, ${columns} FROM terminal_state WHERE terminal = ?`)
   const selectCloned = db
-    .prepare<[], number>('SELECT terminal FROM terminal_state WHERE cloned_at_ms IS NOT NULL ORDER BY terminal')
+    .prepare<[], number>(
+      'SELECT terminal FROM terminal_state INDEXED BY terminal_cloned WHERE cloned_at_ms IS NOT NULL ORDER BY +terminal',
+    )
     .pluck()
   const updates = new Map<string, Statement>()
   const toState = (row: StateRow): TerminalState => ({

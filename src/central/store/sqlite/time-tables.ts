@@ -1,11 +1,16 @@
 import type { Database } from 'better-sqlite3'
 import type { AliveStretch, Anchor } from '../port.ts'
+import type { makeAnchorWindows } from './anchor-windows.ts'
 import type { Names } from './names.ts'
 
 type AnchorRow = Omit<Anchor, 'boot'>
 
-/** Anchors of boots, and the stretches in which terminals worked. */
-export function makeTimeTables(db: Database, names: Names) {
+/**
+ * Anchors of boots, and the stretches in which terminals worked.
+ *
+ * @param windows only on the connection that writes
+ */
+export function makeTimeTables(db: Database, names: Names, windows?: ReturnType<typeof makeAnchorWindows>) {
   const insertAnchor = db.prepare('INSERT OR REPLACE INTO anchor VALUES (?, ?, ?, ?, ?, ?)')
   const select = 'SELECT mono_ms AS monoMs, clock, utc_ms AS utcMs, error_ms AS errorMs FROM anchor'
   // One statement, since every batch asks this.
@@ -24,13 +29,19 @@ export function makeTimeTables(db: Database, names: Names) {
   )
   return {
     insertAnchor(terminal: string, { boot, monoMs, clock, utcMs, errorMs }: Anchor) {
-      insertAnchor.run(names.number(terminal), names.number(boot), monoMs, clock, utcMs, errorMs)
+      const no = names.number(terminal)
+      insertAnchor.run(no, names.number(boot), monoMs, clock, utcMs, errorMs)
+      windows?.drop(no)
     },
     anchorsAround(terminal: string, boot: string, fromMonoMs: number, toMonoMs: number): Anchor[] {
       const [no, bootNo] = [names.find(terminal), names.find(boot)]
       if (no === null || bootNo === null) return []
+      const known = windows?.around(no, bootNo, fromMonoMs, toMonoMs)
+      if (known) return known
       const rows = around.all(no, bootNo, fromMonoMs, no, bootNo, fromMonoMs, toMonoMs, no, bootNo, toMonoMs)
-      return rows.map(({ monoMs, clock, utcMs, errorMs }) => ({ boot, monoMs, clock, utcMs, errorMs }))
+      const anchors = rows.map(({ monoMs, clock, utcMs, errorMs }) => ({ boot, monoMs, clock, utcMs, errorMs }))
+      windows?.keep(no, bootNo, { from: fromMonoMs, to: toMonoMs }, anchors)
+      return anchors
     },
     insertAlive(terminal: string, { boot, monoMs, coveredMs, fromMs, toMs }: AliveStretch) {
       insertAlive.run(names.number(terminal), names.number(boot), monoMs, coveredMs, fromMs, toMs)
