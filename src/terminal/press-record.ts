@@ -30,9 +30,13 @@ export function valueOfButton(button: BoxPress['button'], scaleMax: number): num
 }
 
 export function makeBoxPressRecord(press: BoxPress, asked: AskedQuestion, context: PressRecordContext) {
+  const moment = placeInBoot(press.monoMs, press.spreadMs, context)
   return {
     kind: 'press',
-    ...placeInBoot(press.monoMs, press.spreadMs, context),
+    boot: moment.boot,
+    monoMs: moment.monoMs,
+    wallMs: moment.wallMs,
+    spreadMs: moment.spreadMs,
     question: asked.question,
     surveyRevision: asked.revision,
     value: valueOfButton(press.button, asked.scaleMax),

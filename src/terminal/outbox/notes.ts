@@ -2,6 +2,10 @@ import type { Database } from 'better-sqlite3'
 import type { Desired } from '../../contracts/messages.ts'
 import { parseDesired } from '../../contracts/parse-message.ts'
 
+/** End of an INSERT into the notes: a number there only ever grows. */
+export const raiseNote = `ON CONFLICT (name) DO UPDATE
+    SET content = excluded.content WHERE CAST(content AS INTEGER) < CAST(excluded.content AS INTEGER)`
+
 /** What the terminal remembers besides records. */
 export type Notes = {
   /** The configuration in force; null before the first, or when what is stored can't be read. */

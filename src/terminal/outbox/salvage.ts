@@ -7,9 +7,9 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { insertRecordSql } from './append-record.ts'
 import { type Cell, type CellValue, pageBytes, readCells } from './read-page.ts'
-import { isIntact, type RecordRow, sealRow } from './record-row.ts'
+import { insertRecordSql, isIntact, type RecordRow, type RowValues, sealRow } from './record-row.ts'
+import { salvageLasts } from './salvage-lasts.ts'
 import { readWalFrames } from './wal-frames.ts'
 
 type OldEpoch = { epoch: string; next: number; confirmed: number; trimmed: number }
@@ -83,7 +83,7 @@ function findEpochs(path: string): Map<number, OldEpoch> {
 export function salvage(db: Database.Database, path: string, drawEpoch: () => string): Salvaged {
   const known = findEpochs(path)
   const insertEpoch = db.prepare('INSERT INTO epochs (epoch) VALUES (?)')
-  const insertRow = db.prepare<[RecordRow]>(insertRecordSql.replace('INSERT', 'INSERT OR IGNORE'))
+  const insertRow = db.prepare<RowValues>(insertRecordSql.replace('INSERT', 'INSERT OR IGNORE'))
   const findEpoch = db.prepare<[string], number>('SELECT ordinal FROM epochs WHERE epoch = ?').pluck()
   const ordinals = new Map<number, number>()
   const ordinalOf = (old: number): number => {
@@ -101,7 +101,7 @@ export function salvage(db: Database.Database, path: string, drawEpoch: () => st
       .filter((row) => row !== null)) {
       if (row.sequence <= (known.get(row.ordinal)?.trimmed ?? 0)) continue
       const { ordinal, sequence, crc: _, ...body } = row
-      records += insertRow.run(sealRow(body, ordinalOf(ordinal), sequence)).changes
+      records += insertRow.run(...sealRow(body, ordinalOf(ordinal), sequence)).changes
     }
   }
   const holes = [...ordinals].map(([old, ordinal]) => settleEpoch(db, ordinal, known.get(old)))
@@ -109,6 +109,7 @@ export function salvage(db: Database.Database, path: string, drawEpoch: () => st
   const missing = isKnown ? holes.reduce((sum, count) => sum + count, 0) : null
   copySmallTables(db, path)
   copyBareNotes(db, path)
+  salvageLasts(db, readPages(path))
   return { records, epochs: ordinals.size, missing, lastOrdinal: Math.max(0, ...ordinals.values()) }
 }
 

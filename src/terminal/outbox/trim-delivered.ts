@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { raiseNote } from './notes.ts'
 
 /** Delivered records stay this long, so that a central restored from a backup can ask for them again. */
 const keptDeliveredHours = 14 * 24
@@ -38,6 +39,12 @@ export function makeTrimmer(db: Database, centralMs: () => number | null): Trimm
     FROM records WHERE ordinal = ? AND sequence <= ? AND kind = 'press' GROUP BY box
     ON CONFLICT (name) DO UPDATE
     SET content = CAST(CAST(content AS INTEGER) + CAST(excluded.content AS INTEGER) AS TEXT)`)
+  // What a box last said is read from its rows while they are here, and the box must not be taken for one set back when they are gone.
+  const noteLast = db.prepare(`
+    INSERT INTO notes (name, content)
+    SELECT 'box-last ' || box, CAST(max(box_seq) AS TEXT)
+    FROM records WHERE ordinal = ? AND sequence <= ? AND box IS NOT NULL GROUP BY box
+    ${raiseNote}`)
   const deleteRows = db.prepare('DELETE FROM records WHERE ordinal = ? AND sequence <= ?')
   const noteTrimmed = db.prepare('UPDATE epochs SET trimmed = ? WHERE ordinal = ?')
   const forgetDeliveries = db.prepare('DELETE FROM deliveries WHERE ordinal = ? AND up_to <= ?')
@@ -45,6 +52,7 @@ export function makeTrimmer(db: Database, centralMs: () => number | null): Trimm
   const trim = db.transaction(({ ordinal, trimmed, upTo }: Due): number => {
     const to = Math.min(upTo, trimmed + chunkRows)
     noteTrimmedPresses.run(ordinal, to)
+    noteLast.run(ordinal, to)
     const { changes } = deleteRows.run(ordinal, to)
     noteTrimmed.run(to, ordinal)
     forgetDeliveries.run(ordinal, to)

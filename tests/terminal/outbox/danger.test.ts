@@ -94,6 +94,38 @@ describe('the first page of the database destroyed', () => {
   })
 })
 
+describe('the pages of the rows destroyed, and not those of the index over them', () => {
+  function destroyRows(change: (bytes: Buffer) => void = () => undefined): string {
+    const path = makeCutOff(presses)
+    const bytes = readFileSync(path)
+    for (let at = 0; at < bytes.length; at += pageBytes) {
+      if (bytes.subarray(at, at + pageBytes).includes('"question"')) bytes.fill(0xa5, at, at + pageBytes)
+    }
+    change(bytes)
+    writeFileSync(path, bytes)
+    rmSync(`${path}-wal`, { force: true })
+    return path
+  }
+
+  it('leave it known how far the box had come, or it would be taken for one set back', () => {
+    const outbox = openTestOutbox(destroyRows())
+    expect(deliver(outbox).seqs).toEqual([])
+    expect(outbox.lastBoxSeq('b0c0ffee')).toBe(presses)
+  })
+
+  it('believe no number that one damaged byte has raised, or the box could press no more', () => {
+    const numberOf = (seq: number) => Buffer.concat([Buffer.from('b0c0ffee'), Buffer.from([seq >> 8, seq & 0xff])])
+    const outbox = openTestOutbox(
+      destroyRows((bytes) => {
+        const at = bytes.indexOf(numberOf(presses))
+        expect(at).toBeGreaterThan(0)
+        numberOf(presses + 0x4000).copy(bytes, at)
+      }),
+    )
+    expect(outbox.lastBoxSeq('b0c0ffee')).toBe(presses - 1)
+  })
+})
+
 it('goes on with nothing where nothing at all can be read, keeps the file, and says so', () => {
   const path = makeCutOff(presses)
   damage(path, 0, statSync(path).size)

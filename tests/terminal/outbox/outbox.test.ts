@@ -84,6 +84,29 @@ describe('appending', () => {
     expect(outbox.lastBoxSeq('b0c0ffef')).toBe(0)
   })
 
+  it('remembers the highest number also where a lower one of another epoch is trimmed later', () => {
+    const path = join(makeFolder(), 'outbox.sqlite')
+    for (const seqs of [[9, 10], [4]]) {
+      const outbox = openTestOutbox(path)
+      for (const seq of seqs) outbox.append(boxPress(seq))
+      outbox.confirm({ epoch: outbox.epoch(), upTo: seqs.length })
+      while (outbox.trim(true) > 0) expect(outbox.lastBoxSeq(box)).toBe(10)
+      expect(outbox.lastBoxSeq(box)).toBe(10)
+      outbox.close()
+    }
+  })
+
+  it('leaves nothing behind of a repeat that is the first record after a start', () => {
+    const path = join(makeFolder(), 'outbox.sqlite')
+    const press = { ...boxPress(7), button: 2 }
+    openTestOutbox(path).appendBoxPress(press)
+    const again = openTestOutbox(path)
+    expect([again.appendBoxPress(press), again.appendBoxPress({ ...press, button: 3 })]).toEqual(['repeat', 'reused'])
+    expect(again.held()).toHaveLength(1)
+    expect(again.append(boxPress(8))).toBe('stored')
+    expect(again.held().at(-1)).toMatchObject({ epoch: again.epoch(), first: 1, last: 1 })
+  })
+
   it('remembers which numbers of a box name two presses', () => {
     const path = join(makeFolder(), 'outbox.sqlite')
     const outbox = openTestOutbox(path)
