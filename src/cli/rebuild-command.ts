@@ -19,6 +19,7 @@ After a correction of a touchpoint's zone or of a placement, which by itself mov
 nightly comparison says that tallies differ from presses. Presses are never changed but for the place, the local hour and the label.
 
 The central may run meanwhile: the work is cut into short transactions. A rebuild that was stopped half-way does no harm; run it again.
+A look at all dates and touchpoints, also with --dry-run, is what the page of terminals then tells as the last comparison.
 Labels are worked out anew with the response gap of the corrected tallies, so counts of misuse may change slightly.
 
 Example:
@@ -95,10 +96,14 @@ async function rebuild(
       throw new AppError('unknown-touchpoint', `no touchpoint is called ${touchpoint}`)
     const wanted = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
     const means = makeRebuildMeans(store)
-    return await rebuildTallies({
+    const result = await rebuildTallies({
       ...{ store, means, touchpoint, wanted, onProgress },
       ...{ retainedFromMs: null, isDry: dryRun, pause: makePause() },
     })
+    const isWhole = touchpoint === undefined && from === undefined && to === undefined
+    const differences = dryRun ? result.differences.length : 0
+    if (isWhole) await store.transact((writer) => writer.noteCompared({ atMs: Date.now(), differences }))
+    return result
   })
   process.stdout.write(json ? `${JSON.stringify(rebuilt)}\n` : formatRebuilt(rebuilt, dryRun))
 }

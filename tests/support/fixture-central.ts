@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { DipReport } from '../../src/contracts/http/dips.ts'
-import { Ledger, TerminalList } from '../../src/contracts/http/terminals.ts'
+import { Ledger, TerminalItem, TerminalList } from '../../src/contracts/http/terminals.ts'
 import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
 import { listFixtureTouchpoints, makeFixtureDips, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
 import { listFixtureTerminals, makeFixtureLedger } from './fixture-ledgers.ts'
@@ -61,6 +61,10 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
         comparison: { at: new Date(now() - 5 * 3_600_000).toISOString(), differences: 2 },
       }),
     )
+    app.get('/api/v1/terminals/:id', async (request: Request, reply) => {
+      const item = listFixtureTerminals(now()).find(({ id }) => id === request.params.id)
+      return item ? check(TerminalItem, item) : reply.code(404).send()
+    })
     app.get('/api/v1/terminals/:id/ledger', async (request: Request, reply) => {
       const ledger = makeFixtureLedger(request.params.id, now())
       return ledger ? check(Ledger, ledger) : reply.code(404).send()

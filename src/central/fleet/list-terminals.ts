@@ -57,6 +57,23 @@ function makeItem(
   }
 }
 
+async function readSources(read: StoreReader, nowMs: number, custodyOf: CustodyOf): Promise<Sources> {
+  const catalogue = await read.catalogue()
+  return { catalogue, places: new Map(catalogue.places.map((place) => [place.id, place])), nowMs, custodyOf }
+}
+
+/** One terminal as in the list; null for an unknown one. */
+export async function readTerminal(
+  read: StoreReader,
+  id: string,
+  nowMs: number,
+  custodyOf: CustodyOf,
+): Promise<TerminalItem | null> {
+  const terminal = await read.terminal(id)
+  if (!terminal) return null
+  return makeItem(terminal, await read.terminalState(id), await readSources(read, nowMs, custodyOf))
+}
+
 /**
  * All terminals, by id, with where they stand now and what they last said.
  *
@@ -67,9 +84,7 @@ export async function listTerminals(
   nowMs: number,
   custodyOf: CustodyOf = () => null,
 ): Promise<TerminalItem[]> {
-  const catalogue = await read.catalogue()
-  const places = new Map(catalogue.places.map((place) => [place.id, place]))
-  const sources = { catalogue, places, nowMs, custodyOf }
+  const sources = await readSources(read, nowMs, custodyOf)
   const states = new Map((await read.terminalStates()).map((state) => [state.terminal, state]))
   return (await read.terminals()).map((terminal) => makeItem(terminal, states.get(terminal.id) ?? null, sources))
 }

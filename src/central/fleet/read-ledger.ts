@@ -21,7 +21,8 @@ const toInstant = (ms: number) => new Date(ms).toISOString()
  * from an older backup asks again for what the terminal thought delivered; until it says so, more of what it holds is not here than it
  * calls waiting. `unmarked`: what it held at its last hello and is not here by now.
  */
-function countUnnamed({ waiting, unacknowledged, held }: Report, cursors: readonly Cursor[]) {
+function countUnnamed({ waiting, unacknowledged, held, isUnreadable }: Report, cursors: readonly Cursor[]) {
+  if (isUnreadable) return { uncounted: Number.MAX_SAFE_INTEGER, resent: 0, unmarked: 0 }
   const marks = new Map(cursors.map(({ epoch, upTo }) => [epoch, upTo]))
   const left = held.map(({ epoch, first, last }) => last - Math.max(first - 1, marks.get(epoch) ?? 0))
   const unmarked = left.reduce((sum, records) => sum + Math.max(0, records), 0)

@@ -104,6 +104,9 @@ export type AliveStretch = {
 /** Presses of one device whose labels must be worked out again: a terminal and a UTC hour (epoch ms / 3,600,000). */
 export type DirtyHour = { terminal: string; utcHour: number }
 
+/** A comparison of all tallies with all presses that are kept: when it ended, and how many days of touchpoints differ since. */
+export type Compared = { atMs: number; differences: number }
+
 export type StoreReader = {
   catalogue(): Promise<Catalogue>
   places(): Promise<Place[]>
@@ -134,6 +137,8 @@ export type StoreReader = {
   pressSpan(terminal: string): Promise<{ firstMs: number; lastMs: number } | null>
   /** What the tallies of a terminal's presses with `fromMs` ≤ utc < `toMs` should be, by the cells and labels of the presses. */
   pressSums(terminal: string, fromMs: number, toMs: number): Promise<Tally[]>
+  /** The last comparison of tallies with presses; null before the first. */
+  compared(): Promise<Compared | null>
   /** Longest waiting first. */
   dirtyHours(limit: number): Promise<DirtyHour[]>
   cursors(terminal: string): Promise<Cursor[]>
@@ -170,6 +175,8 @@ export type StoreWriter = {
   putPlacement(placement: Placement): Promise<void>
   /** Tallies changed beside the rooms that keep something of them: the catalogue comes back as a new object in every process. */
   noteRebuilt(): Promise<void>
+  /** In place of the comparison before. */
+  noteCompared(compared: Compared): Promise<void>
 
   /** The cursor's mark (0 when new), locked until COMMIT. */
   lockCursor(terminal: string, epoch: string): Promise<number>

@@ -1,5 +1,5 @@
 /**
- * The nightly comparison: presses and tallies in, an alarm out when they disagree.
+ * The nightly comparison: presses and tallies in, an alarm out when they disagree; the store keeps when it was and what it found.
  *
  * Tallies are changed in the transaction of each press and label, so that a difference means a fault of ours or of the disk; it is logged
  * and counted, never mended unasked, because what went wrong should be seen (`smilepost rebuild` mends it). Promises: each press
@@ -23,13 +23,9 @@ export type ComparisonOptions = {
   /** Hour of the day, on the machine's own clock, in which it runs. */
   hour?: number
 }
-/** When, and how many touchpoint days of tallies differed from their presses. */
-type Compared = { atMs: number; differences: number }
 export type Comparison = {
   /** Compares now. @returns the dates looked at, null when there are none, and what differs */
   compare(): Promise<{ dates: DateSpan | null; differences: Difference[] }>
-  /** The last one of this process; null before the first. */
-  last(): Compared | null
   counters: Counters<ComparisonCounter>
   /** Ends after the look under way. */
   close(): Promise<void>
@@ -56,7 +52,6 @@ export function openComparison(options: ComparisonOptions): Comparison {
   let lastMs = Number.NEGATIVE_INFINITY
   let running: Promise<unknown> | null = null
   let isClosed = false
-  let last: Compared | null = null
   let workedFromMs = clock.monoMs()
 
   const pause: Pause = async () => {
@@ -88,7 +83,8 @@ export function openComparison(options: ComparisonOptions): Comparison {
       }
     }
     counters.add('comparisons')
-    last = { atMs: clock.wallMs(), differences: differences.length }
+    const compared = { atMs: clock.wallMs(), differences: differences.length }
+    await store.transact((writer) => writer.noteCompared(compared))
     logger.info(
       { ...dates, retainedFromMs: retainedFromMs(), differences: differences.length },
       'tallies compared with presses',
@@ -116,7 +112,6 @@ export function openComparison(options: ComparisonOptions): Comparison {
   timer.unref()
   return {
     compare,
-    last: () => last,
     counters,
     async close() {
       isClosed = true

@@ -59,7 +59,7 @@ export const TerminalItem = Type.Object({
 export type TerminalItem = Static<typeof TerminalItem>
 export const TerminalList = Type.Object({
   terminals: Type.Array(TerminalItem),
-  /** The last nightly comparison of presses with tallies since the central started: days of touchpoints that differed. */
+  /** The last comparison of presses with tallies (nightly, or by `smilepost rebuild`): days of touchpoints that differ; null before the first. */
   comparison: Type.Optional(Type.Union([Type.Object({ at: Type.String(), differences: Type.Integer() }), Type.Null()])),
 })
 export type TerminalList = Static<typeof TerminalList>
@@ -94,7 +94,10 @@ export const Ledger = Type.Object({
   countedTwice: Type.Optional(Type.Integer()),
   /** By full boxes: never taken, so in none of the other figures. */
   refused: Type.Integer(),
-  /** When the terminal last said what it and its box hold. What was pressed or moved since then is not in `pressed` and `pending`. */
+  /**
+   * When the terminal last said what it and its box hold. What came since then is in `stored`, and in `pressed` too; what was pressed since
+   * then and has not come yet is in none of the figures, until the terminal speaks again.
+   */
   asOf: InstantOrNull,
   /** Stored presses whose time is not known at all (yet), and those whose bound is above 15 minutes. */
   untimed: Type.Optional(Type.Integer()),

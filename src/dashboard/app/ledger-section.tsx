@@ -49,7 +49,7 @@ function AsOf({ asOf, isOnline }: { asOf: string; isOnline: boolean }) {
       <time dateTime={asOf} title={new Date(asOf).toLocaleString(formats.locale)}>
         {ledger.asOf(formats.ago(ageMs) ?? words.time.justNow)}
       </time>
-      {ageMs > silentMs && !isOnline && <span> · {ledger.silentSince}</span>}
+      <span> · {ageMs > silentMs && !isOnline ? ledger.silentSince : ledger.sinceThen}</span>
     </p>
   )
 }

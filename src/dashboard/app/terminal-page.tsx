@@ -1,6 +1,6 @@
 /** One terminal: where it stands, whether it is heard, and its ledger, which says whether every press of its box is here. */
 import { useEffect } from 'preact/hooks'
-import type { Ledger, TerminalItem, TerminalList } from '../../contracts/http/terminals.ts'
+import type { Ledger, TerminalItem } from '../../contracts/http/terminals.ts'
 import { ConflictsSection } from './conflicts-section.tsx'
 import { LedgerDetails } from './ledger-details.tsx'
 import { LedgerSection } from './ledger-section.tsx'
@@ -51,41 +51,40 @@ function Versions({ versions }: Pick<TerminalItem, 'versions'>) {
   )
 }
 
-function Custody({ item }: { item: TerminalItem }) {
-  const path = `/api/v1/terminals/${encodeURIComponent(item.id)}/ledger`
-  const { value: ledger, failure, retry } = useApi<Ledger>(path, item.id, refreshMs)
+function Custody({ item, ledger }: { item: TerminalItem; ledger: Ledger }) {
   return (
     <>
-      {failure && <Failed failure={failure} retry={retry} />}
-      {!ledger && !failure && <Loading tall />}
-      {ledger && (
-        <>
-          <TerminalNotices item={item} isCloned={ledger.clonedAt !== null} />
-          <LedgerSection ledger={ledger} isOnline={item.online} />
-          <LedgerDetails ledger={ledger} />
-          <ConflictsSection conflicts={ledger.conflicts ?? []} />
-          <Versions versions={item.versions} />
-        </>
-      )}
+      <TerminalNotices item={item} isCloned={ledger.clonedAt !== null} />
+      <LedgerSection ledger={ledger} isOnline={item.online} />
+      <LedgerDetails ledger={ledger} />
+      <ConflictsSection conflicts={ledger.conflicts ?? []} />
+      <Versions versions={item.versions} />
     </>
   )
 }
 
 export function TerminalPage({ id }: { id: string }) {
   const { words } = useReader()
-  const list = useApi<TerminalList>('/api/v1/terminals', '', refreshMs)
-  const item = list.value?.terminals.find((terminal) => terminal.id === id) ?? null
+  const path = `/api/v1/terminals/${encodeURIComponent(id)}`
+  const { value: item, failure, retry } = useApi<TerminalItem>(path, id, refreshMs)
+  const ledger = useApi<Ledger>(`${path}/ledger`, id, refreshMs)
   const title = item?.name ?? id
   useEffect(() => {
     document.title = `${title} · Smilepost`
   }, [title])
-  if (list.value && !item)
+  if (failure?.kind === 'not-found')
     return <NotFound wanted={{ text: words.terminals.notFound, backTo: '/terminals', back: words.terminals.back }} />
+  const failed = failure ?? ledger.failure
+  const retryBoth = () => {
+    retry()
+    ledger.retry()
+  }
   return (
     <>
       <TerminalHead item={item} id={id} />
-      {list.failure && <Failed failure={list.failure} retry={list.retry} />}
-      {item ? <Custody key={item.id} item={item} /> : !list.failure && <Loading tall />}
+      {failed && <Failed failure={failed} retry={retryBoth} />}
+      {item && ledger.value && <Custody key={item.id} item={item} ledger={ledger.value} />}
+      {!(item && ledger.value) && !failed && <Loading tall />}
     </>
   )
 }

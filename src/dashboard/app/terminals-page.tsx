@@ -54,10 +54,12 @@ function TerminalRow({ item }: { item: TerminalItem }) {
   )
 }
 
-function ComparedNote({ comparison }: { comparison: NonNullable<TerminalList['comparison']> }) {
+function ComparedNote({ comparison }: { comparison: NonNullable<TerminalList['comparison']> | null }) {
   const { words, formats } = useReader()
-  const { comparedWell, comparedBad } = words.terminals
-  const ago = formats.ago(useNow() - Date.parse(comparison.at)) ?? words.time.justNow
+  const { comparedWell, comparedBad, comparedNever } = words.terminals
+  const now = useNow()
+  if (!comparison) return <p class="muted ledger-as-of">{comparedNever}</p>
+  const ago = formats.ago(now - Date.parse(comparison.at)) ?? words.time.justNow
   const { differences } = comparison
   if (differences === 0) return <p class="muted ledger-as-of">{comparedWell(ago)}</p>
   return <p class="verdict verdict-bad">{comparedBad(differences, formats.whole(differences), ago)}</p>
@@ -79,7 +81,7 @@ function TerminalTable({ terminals, comparison }: TerminalList) {
       {missing > 0 && (
         <p class="lead verdict verdict-bad">{someMissing(missing, formats.whole(missing), formats.whole(concerned))}</p>
       )}
-      {comparison && <ComparedNote comparison={comparison} />}
+      {comparison !== undefined && <ComparedNote comparison={comparison} />}
       <table class="numbers touchpoints terminals">
         <caption class="visually-hidden">{tableTitle}</caption>
         <thead>

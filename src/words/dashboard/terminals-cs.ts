@@ -15,6 +15,8 @@ export const terminalsCs: TerminalWords = {
   comparedWell: (ago) => `Čísla a stisknutí byla porovnána ${ago}: žádný rozdíl.`,
   comparedBad: (count, shown, ago) =>
     `Čísla a stisknutí byla porovnána ${ago}: liší se ${shown} ${pick(count, 'den', 'dny', 'dnů')}. Které, řekne „smilepost rebuild --dry-run“.`,
+  comparedNever:
+    'Čísla a stisknutí ještě nebyla porovnána. Děje se to každou noc; hned to udělá „smilepost rebuild --dry-run“.',
   tableTitle: 'Všechny terminály',
   emptyTitle: 'Zatím žádné terminály',
   empty: 'Terminál se zde objeví po vytvoření. Správce Smilepostu to udělá příkazem „smilepost terminals create“.',
@@ -62,6 +64,7 @@ export const terminalsCs: TerminalWords = {
         `Ne. Více než jednou započteno: ${presses(count, shown)}. To je chyba serveru, řekněte to správci Smilepostu.`,
     },
     asOf: (ago) => `Jak terminál hlásil ${ago}`,
+    sinceThen: 'Co od té doby přišlo, v těchto číslech je; co bylo stisknuto později a je ještě na cestě, v nich není.',
     silentSince: 'Od té doby mlčí. Pozdější stisknutí v těchto číslech ještě nejsou.',
     sum: 'Stisknuto je součet uloženo, čeká, chybí a odloženo',
     amount: 'Stisknutí',

@@ -11,6 +11,8 @@ export const terminalsEn = {
   comparedWell: (ago: string) => `Figures and presses were compared ${ago}: no difference.`,
   comparedBad: (count: number, shown: string, ago: string) =>
     `Figures and presses were compared ${ago}: ${shown} ${count === 1 ? 'day differs' : 'days differ'}. “smilepost rebuild --dry-run” tells which.`,
+  comparedNever:
+    'Figures and presses have not been compared yet. That is done every night; “smilepost rebuild --dry-run” does it now.',
   tableTitle: 'All terminals',
   emptyTitle: 'No terminals yet',
   empty:
@@ -61,6 +63,7 @@ export const terminalsEn = {
         `No. ${presses(count, shown)} counted more than once. That is a fault of the server: tell whoever runs Smilepost.`,
     },
     asOf: (ago: string) => `As the terminal said ${ago}`,
+    sinceThen: 'What came in since then is in these figures; what was pressed since and is still on the way is not.',
     silentSince: 'It has been silent since then. What was pressed later is not in these figures yet.',
     sum: 'Pressed is stored, waiting, missing and put aside together',
     amount: 'Presses',

@@ -11,6 +11,8 @@ export const terminalsFi: TerminalWords = {
   comparedWell: (ago) => `Lukuja ja painalluksia verrattiin ${ago}: ei eroja.`,
   comparedBad: (count, shown, ago) =>
     `Vertailussa (${shown} ${count === 1 ? 'päivä eroaa' : 'päivää eroaa'}, tehty ${ago}) luvut ja painallukset poikkesivat. Komento ”smilepost rebuild --dry-run” kertoo mistä.`,
+  comparedNever:
+    'Lukuja ja painalluksia ei ole vielä verrattu. Se tehdään joka yö; komento ”smilepost rebuild --dry-run” tekee sen heti.',
   tableTitle: 'Kaikki päätteet',
   emptyTitle: 'Ei vielä päätteitä',
   empty:
@@ -60,6 +62,7 @@ export const terminalsFi: TerminalWords = {
         `Ei. ${presses(count, shown)} on laskettu useammin kuin kerran. Vika on palvelimessa: kerro Smilepostin ylläpitäjälle.`,
     },
     asOf: (ago) => `Tilanne, jonka pääte ilmoitti ${ago}`,
+    sinceThen: 'Sen jälkeen saapuneet ovat näissä luvuissa; sen jälkeen painetut, jotka ovat vielä matkalla, eivät.',
     silentSince: 'Sen jälkeen pääte on ollut hiljaa. Myöhemmät painallukset eivät vielä ole näissä luvuissa.',
     sum: 'Painettu on yhteensä tallessa, odottaa, puuttuu ja sivussa',
     amount: 'Painallukset',

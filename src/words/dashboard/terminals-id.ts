@@ -11,6 +11,8 @@ export const terminalsId: TerminalWords = {
   comparedWell: (ago) => `Angka dan tekanan dibandingkan ${ago}: tidak ada selisih.`,
   comparedBad: (_count, shown, ago) =>
     `Angka dan tekanan dibandingkan ${ago}: ${shown} hari berselisih. “smilepost rebuild --dry-run” menunjukkan yang mana.`,
+  comparedNever:
+    'Angka dan tekanan belum pernah dibandingkan. Itu dilakukan setiap malam; “smilepost rebuild --dry-run” melakukannya sekarang.',
   tableTitle: 'Semua terminal',
   emptyTitle: 'Belum ada terminal',
   empty:
@@ -58,6 +60,8 @@ export const terminalsId: TerminalWords = {
         `Tidak. ${presses(count, shown)} dihitung lebih dari sekali. Itu kesalahan server: beri tahu pengelola Smilepost.`,
     },
     asOf: (ago) => `Seperti dilaporkan terminal ${ago}`,
+    sinceThen:
+      'Yang masuk sesudahnya sudah ada dalam angka ini; yang ditekan sesudahnya dan masih dalam perjalanan belum.',
     silentSince: 'Sejak itu terminal diam. Tekanan sesudahnya belum ada dalam angka ini.',
     sum: 'Ditekan adalah jumlah tersimpan, menunggu, hilang, dan disisihkan',
     amount: 'Tekanan',

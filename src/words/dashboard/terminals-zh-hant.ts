@@ -9,6 +9,7 @@ export const terminalsZhHant: TerminalWords = {
   comparedWell: (ago) => `數字與按鍵於${ago}比對：沒有差異。`,
   comparedBad: (_count, shown, ago) =>
     `數字與按鍵比對後有 ${shown} 天不符（${ago}）。執行「smilepost rebuild --dry-run」可查明是哪些。`,
+  comparedNever: '數字與按鍵尚未比對過。每晚會自動比對；執行「smilepost rebuild --dry-run」可立即比對。',
   tableTitle: '所有終端機',
   emptyTitle: '尚無終端機',
   empty: '終端機建立後就會出現在這裡。請 Smilepost 管理者執行「smilepost terminals create」。',
@@ -47,6 +48,7 @@ export const terminalsZhHant: TerminalWords = {
       twice: (_count, shown) => `否。有 ${shown} 次按鍵被計算超過一次。這是伺服器的錯誤，請告知 Smilepost 管理者。`,
     },
     asOf: (ago) => `終端機於${ago}的回報`,
+    sinceThen: '此後送達的已列入這些數字；此後按下而仍在途中的尚未列入。',
     silentSince: '此後終端機沒有再通訊。之後的按鍵尚未列入這些數字。',
     sum: '「已按下」為已儲存、等待中、遺失與擱置的總和',
     amount: '按鍵次數',

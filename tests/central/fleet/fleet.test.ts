@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { applyLayout } from '../../../src/central/fleet/apply-layout.ts'
 import { createTerminal } from '../../../src/central/fleet/create-terminal.ts'
 import { LayoutFile } from '../../../src/central/fleet/layout.ts'
-import { listTerminals } from '../../../src/central/fleet/list-terminals.ts'
+import { listTerminals, readTerminal } from '../../../src/central/fleet/list-terminals.ts'
 import { makeDesired } from '../../../src/central/fleet/make-desired.ts'
 import { verifySecret } from '../../../src/central/fleet/terminal-secret.ts'
 import type { Store } from '../../../src/central/store/port.ts'
@@ -173,6 +173,8 @@ describe('fleet', () => {
         versions: { terminal: '0.1.0' },
       })
       expect(two).toMatchObject({ id: 'till-2', touchpoint: null, online: false, lastSeenAt: null, box: null })
+      expect(await readTerminal(store.read, 'till-1', nowMs, () => null)).toEqual(one)
+      expect(await readTerminal(store.read, 'till-9', nowMs, () => null)).toBeNull()
       const [later] = await listTerminals(store.read, nowMs + 660_000)
       expect(later?.online).toBe(false)
     })

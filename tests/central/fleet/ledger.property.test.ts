@@ -172,7 +172,7 @@ it('calls nothing missing that is only on its way', async () => {
     ),
     { numRuns: 25 },
   )
-})
+}, 60_000)
 
 /** Does something before each question, as a central that goes on while a ledger is read. */
 function whileGoingOn(read: StoreReader, goOn: () => Promise<void>): StoreReader {
@@ -197,6 +197,6 @@ it('calls nothing missing that moves on while the ledger is read', async () => {
         while (left.length > 0) expectWhole(await readAll(read))
       }),
     ),
-    { numRuns: 30 },
+    { numRuns: 20 },
   )
-})
+}, 60_000)

@@ -622,6 +622,14 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       })
     })
 
+    it('keeps the last comparison, also for whoever opens it next', async () => {
+      expect(await store.read.compared()).toBeNull()
+      await store.transact((writer) => writer.noteCompared({ atMs: 5, differences: 2 }))
+      await store.transact((writer) => writer.noteCompared({ atMs: 1_800_000_000_000, differences: 0 }))
+      store = await opened.reopen()
+      expect(await store.read.compared()).toEqual({ atMs: 1_800_000_000_000, differences: 0 })
+    })
+
     it('lists dirty hours once each, longest waiting first', async () => {
       const [a, b] = [
         { terminal: 'till-2', utcHour: 5 },

@@ -41,9 +41,10 @@ afterEach(() => temp.remove())
 async function compare(retainedFromMs: number | null = null) {
   const room = openComparison({ store: temp.store, clock: systemClock, logger, retainedFromMs: () => retainedFromMs })
   try {
-    expect(room.last()).toBeNull()
     const compared = await room.compare()
-    expect(room.last()?.differences).toBe(compared.differences.length)
+    const kept = await temp.store.read.compared()
+    expect(kept?.differences).toBe(compared.differences.length)
+    expect(Math.abs(systemClock.wallMs() - (kept?.atMs ?? 0))).toBeLessThan(60_000)
     return { ...compared, counters: room.counters.snapshot() }
   } finally {
     await room.close()

@@ -165,12 +165,16 @@ describe('a rebuild', () => {
     const dry = await runSmilepost(['rebuild', '--dry-run', ...args])
     expect(dry).toMatchObject({ code: 0, stderr: '' })
     expect(dry.stdout).toContain('48 presses would move from toilet to exit')
+    const looked = await temp.store.read.compared()
+    expect(looked).toMatchObject({ differences: 0 })
     const done = await runSmilepost(['rebuild', '--json', '--touchpoint', 'toilet', ...args])
     expect(JSON.parse(done.stdout)).toMatchObject({
       moves: [{ from: 'toilet', to: 'exit', presses: 48 }],
       differences: [],
     })
     expect(await temp.store.read.tallyDates({ class: 'raw', touchpoint: 'toilet' })).toBeNull()
+    // A look at a part says nothing of the rest.
+    expect(await temp.store.read.compared()).toEqual(looked)
     expect(await runSmilepost(['rebuild', '--touchpoint', 'nowhere', ...args])).toMatchObject({ code: 1, stdout: '' })
     expect(await runSmilepost(['rebuild', '--from', '2025-02-30', ...args])).toMatchObject({ code: 2, stdout: '' })
     const upsideDown = ['rebuild', '--from', '2025-02-20', '--to', '2025-02-19']

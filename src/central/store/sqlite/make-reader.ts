@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { StoreReader } from '../port.ts'
 import { makeCatalogueReader } from './catalogue-tables.ts'
+import { makeComparisonTable } from './comparison-table.ts'
 import { makeCustodyReader } from './custody-tables.ts'
 import { makeNames } from './names.ts'
 import { makePressSums } from './press-sums.ts'
@@ -13,6 +14,7 @@ import { makeTimeTables } from './time-tables.ts'
 export function makeReader(db: Database): StoreReader {
   const names = makeNames(db)
   const catalogue = makeCatalogueReader(db)
+  const comparison = makeComparisonTable(db)
   const custody = makeCustodyReader(db, names)
   const presses = makePressReader(db, names)
   const sums = makePressSums(db, names)
@@ -36,6 +38,7 @@ export function makeReader(db: Database): StoreReader {
     pressesBetween: async (terminal, fromMs, toMs) => presses.between(terminal, fromMs, toMs),
     pressSpan: async (terminal) => sums.span(terminal),
     pressSums: async (terminal, fromMs, toMs) => sums.sums(terminal, fromMs, toMs),
+    compared: async () => comparison.compared(),
     dirtyHours: async (limit) => tallies.dirtyHours(limit),
     cursors: async (terminal) => custody.cursors(terminal),
     boxRanges: async (box) => custody.boxRanges(box),
