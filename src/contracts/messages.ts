@@ -44,6 +44,9 @@ export const Waiting = Type.Object({
 })
 export type Waiting = Static<typeof Waiting>
 
+/** The outbox can't be read at present: what it holds and what waits in it is not known, whatever else the message says of it. */
+const Unreadable = Type.Boolean()
+
 /** What a terminal says of the disk that its records are on. */
 export const Storage = Type.Object({
   /** Presses are refused: there is no room, or the disk can't be written. They stay in the box. */
@@ -79,6 +82,7 @@ export const Hello = Type.Object({
   /** Touch presses this terminal's outbox has ever taken. */
   touchIssued: Type.Optional(CountInteger),
   waiting: Type.Optional(Waiting),
+  unreadable: Type.Optional(Unreadable),
   /** Asked while the terminal's daemon is stopped: it is answered, and is no sign of life. */
   probe: Type.Optional(Type.Boolean()),
 })
@@ -178,6 +182,7 @@ export const Health = Type.Object({
   stuckButtons: Type.Array(Type.Integer({ minimum: 1, maximum: 4 }), { maxItems: 4 }),
   versions: Versions,
   waiting: Type.Optional(Waiting),
+  unreadable: Type.Optional(Unreadable),
   storage: Type.Optional(Storage),
 })
 export type Health = Static<typeof Health>

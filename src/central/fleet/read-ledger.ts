@@ -5,7 +5,7 @@ import type { BoxAccount } from './account-box.ts'
 import { findCause } from './find-cause.ts'
 import { accountBoxes, readBoxes } from './read-boxes.ts'
 import type { Report } from './read-report.ts'
-import { sizeOf, splitNewest } from './seq-ranges.ts'
+import { intersectRanges, sizeOf, splitNewest, subtractRanges } from './seq-ranges.ts'
 
 /** A page can't show more, and the counts are whole. */
 const maxListed = 100
@@ -42,6 +42,17 @@ function addSince(range: Ledger['missing'][number], noted: readonly MissingPress
   return { ...range, since: toInstant(Math.min(...seen.map(({ seenAtMs }) => seenAtMs))) }
 }
 
+/** Where a terminal can't tell what it has, nothing is missing but what was before. */
+function splitRaised(open: readonly BoxAccount['open'][number][], noted: readonly MissingPress[]) {
+  const raisedOf = (box: string) => noted.filter((one) => one.isRaised && one.box === box)
+  return {
+    older: open.flatMap((range) =>
+      intersectRanges(raisedOf(range.box), range).map((part) => ({ box: range.box, from: part.from, to: part.to })),
+    ),
+    newest: open.flatMap((range) => subtractRanges([range], raisedOf(range.box))),
+  }
+}
+
 type TouchBook = {
   stored: number
   /** Of `stored`, what came since the terminal last spoke: pressed by then, and later. */
@@ -68,7 +79,7 @@ function accountTouch({ touchIssued, waiting }: Report, { stored, since, unnamed
 
 /**
  * Proof of custody of a terminal (architecture.md, "Custody"): all that its boxes and its page say was pressed is stored, still on its
- * way, kept aside, or missing. A press that a box gave belongs to one terminal (account-box.ts), so that the ledgers of two terminals
+ * way, quarantined, or missing. A press that a box gave belongs to one terminal (account-box.ts), so that the ledgers of two terminals
  * that shared a box are both true, and together tell of each press once.
  *
  * Where a terminal does not tell which presses wait in its outbox, only the number of unacknowledged records is known, of which some may
@@ -95,10 +106,8 @@ export async function readLedger(
   const noted = await read.missingPresses(terminal)
 
   const { uncounted, resent, unmarked } = countUnnamed(report, sources.cursors)
-  const { older, newest } = splitNewest(
-    accounts.flatMap((account) => account.open),
-    uncounted + resent,
-  )
+  const open = accounts.flatMap((account) => account.open)
+  const { older, newest } = report.isUnreadable ? splitRaised(open, noted) : splitNewest(open, uncounted + resent)
   const shown = listed === 'newest' ? older.slice(-maxMissing) : older.slice(0, maxOldest)
   const pending = [
     ...accounts.flatMap((account) => account.pending),
@@ -129,6 +138,7 @@ export async function readLedger(
     unplaced: counters.unplaced,
     clonedAt: state?.clonedAtMs == null ? null : toInstant(state.clonedAtMs),
     waiting: pending.slice(0, maxListed),
+    lostCount: spans.length,
     lost: spans
       .sort((a, b) => b.atMs - a.atMs)
       .slice(0, maxListed)

@@ -8,7 +8,7 @@ export type HealthSources = {
   epoch: () => string
   /** `rev` of the configuration in force, 0 for none. */
   rev: () => number
-  waiting: () => Waiting | null
+  waiting: () => Waiting | 'unreadable' | null
   undelivered: () => { count: number; oldestAgeMs: number | null }
   box: () => Static<typeof BoxState> | null
   touchIssued: () => number
@@ -52,7 +52,7 @@ export function makeHealthGatherer(
       boxResets: sources.boxResets(),
       stuckButtons: sources.stuckButtons(),
       versions: sources.versions(),
-      ...(waiting && { waiting }),
+      ...(waiting === 'unreadable' ? { unreadable: true } : waiting && { waiting }),
       storage: sources.storage(),
     }
   }

@@ -54,8 +54,8 @@ export type Outbox = Omit<Notes, 'saveDesired' | 'saveBoxId'> &
     append(record: NewRecord): Appended | 'full'
     /** `reused`: under this name another press is here, with another button or other flags; nothing was written. */
     appendBoxPress(record: BoxPressRecord): Appended | 'reused' | 'full'
-    /** Presses that the central has not acknowledged; null while there are too many to list. */
-    waiting(): Waiting | null
+    /** Presses that the central has not acknowledged; null while there are too many to list. `unreadable`: nobody can tell what waits. */
+    waiting(): Waiting | 'unreadable' | null
     /** Highest sequence of a box that was ever here, 0 for none. */
     lastBoxSeq(box: string): number
     /** An ack: moves a mark forward, never back. */
@@ -186,7 +186,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     nextBatch,
     held: () => use(({ delivery }) => delivery.held()),
     undelivered: () => use(({ delivery }) => delivery.undelivered()),
-    waiting: () => use((store) => store.waiting()),
+    waiting: () => (kind === 'stand-in' ? 'unreadable' : use((store) => store.waiting())),
     confirm: (mark) => setMark(mark, false),
     align: (mark) => setMark(mark, true),
     reject({ epoch, sequence }, reason) {

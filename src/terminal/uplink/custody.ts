@@ -18,8 +18,8 @@ export type Custody = {
   reject(record: { epoch: string; sequence: number }, reason: string): MarkChange
   held(): { epoch: string; first: number; last: number; confirmed: number }[]
   touchIssued(): number
-  /** Presses that the central has not acknowledged; null where that can't be told. */
-  waiting?(): Waiting | null
+  /** Presses that the central has not acknowledged; null where they are too many to tell. `unreadable`: nobody knows whether any are. */
+  waiting?(): Waiting | 'unreadable' | null
   desired(): Desired | null
   saveDesired(desired: Desired): boolean
 }

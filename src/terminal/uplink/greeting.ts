@@ -86,7 +86,7 @@ export function makeGreeting({ custody, clock, counters, randomHex, helloParts }
       held: held.map(({ epoch, first, last }) => ({ epoch, first, last })),
       monoMs: clock.monoMs(),
       touchIssued: custody.touchIssued(),
-      ...(waiting && { waiting }),
+      ...(waiting === 'unreadable' ? { unreadable: true } : waiting && { waiting }),
     }
   }
 

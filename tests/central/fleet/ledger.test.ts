@@ -70,7 +70,7 @@ describe('the ledger', () => {
         asOf: null,
       },
       ...{ aside: 0, countedTwice: 0, untimed: 0, uncertain: 0 },
-      ...{ rejected: 0, unplaced: 0, clonedAt: null, waiting: [], lost: [], conflicts: [] },
+      ...{ rejected: 0, unplaced: 0, clonedAt: null, waiting: [], lost: [], lostCount: 0, conflicts: [] },
     })
   })
 
@@ -207,7 +207,7 @@ describe('the ledger', () => {
   it('walks tens of thousands of holes once', () => {
     const count = 50_000
     const shares = Array.from({ length: count }, (_, i) => ({ from: 2 * i + 2, to: 2 * i + 2, terminal: 'till-1' }))
-    const account = accountBox(box, 'till-1', { shares, holders: [], aside: [1, 3, 4] })
+    const account = accountBox(box, 'till-1', { shares, holders: [], conflicting: [1, 3, 4] })
     expect(account).toMatchObject({ stored: count, quarantined: 2, pending: [] })
     expect(sizeOf(account.open)).toBe(count - 2)
   })
@@ -232,6 +232,7 @@ describe('the ledger', () => {
       await writer.insertMissing({ ...missing, from: 7, to: 8, cause: 'trimmed' })
     })
     await say(13, 0, waiting())
+    expect(await read()).toMatchObject({ lostCount: 2, lost: [{}, {}] })
     const since = new Date(nowMs).toISOString()
     expect((await read()).missing).toEqual([
       { box, from: 3, to: 4, cause: 'corrupt', since },
@@ -289,7 +290,15 @@ describe('the ledger', () => {
 
     const terminals = ['a', 'b', 'c']
     const said = { epoch, boot: 'b007000a', monoMs: 0, atMs: nowMs }
-    const silent = { touchIssued: 0, unacknowledged: null, versions: {}, told: said, held: [], storage: null }
+    const silent = {
+      touchIssued: 0,
+      unacknowledged: null,
+      versions: {},
+      told: said,
+      held: [],
+      storage: null,
+      isUnreadable: false,
+    }
 
     it('always add up to what the box gave', () => {
       const spans = fc.array(fc.tuple(fc.nat(2), fc.integer({ min: 1, max: 9 }), fc.nat(2)), { maxLength: 12 })
@@ -313,7 +322,7 @@ describe('the ledger', () => {
               i === holder ? { next: next + atBox, pending: atBox, atMs: nowMs, fromAtMs: nowMs, fromNext: 1 } : null
             return { terminal, report: { ...silent, ...told }, told: said }
           })
-          const accounts = terminals.map((terminal) => accountBox(box, terminal, { shares, holders, aside: [] }))
+          const accounts = terminals.map((terminal) => accountBox(box, terminal, { shares, holders, conflicting: [] }))
           const counted = accounts.map((one) => one.stored + sizeOf(one.pending) + sizeOf(one.open))
           if (shares.length > 0) expect(counted.reduce((sum, n) => sum + n, 0)).toBe(next - 1 + atBox)
           for (const [i, account] of accounts.entries()) {

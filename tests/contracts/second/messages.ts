@@ -39,6 +39,7 @@ const hello = object({
   'box?': boxOrNull,
   'touchIssued?': count,
   'waiting?': waiting,
+  'unreadable?': oneOf(true, false),
   'probe?': oneOf(true, false),
 })
 
@@ -105,6 +106,7 @@ const health = object({
   stuckButtons: list(integer(1, 4), 4),
   versions,
   'waiting?': waiting,
+  'unreadable?': oneOf(true, false),
   'storage?': storage,
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Waiting } from '../../../src/contracts/messages.ts'
 import { box, boxPress, openTestOutbox, tick, touchPress } from './open-outbox.ts'
 
 describe('waiting presses', () => {
@@ -18,19 +19,19 @@ describe('waiting presses', () => {
       touch: 1,
     })
     outbox.confirm({ epoch: outbox.epoch(), upTo: 3 })
-    const left = outbox.waiting()?.boxes.filter((range) => range.box === box)
-    expect(left).toEqual([
+    const { boxes } = outbox.waiting() as Waiting
+    expect(boxes.filter((range) => range.box === box)).toEqual([
       { box, from: 3, to: 3 },
       { box, from: 7, to: 7 },
     ])
     outbox.align({ epoch: outbox.epoch(), upTo: 0 })
-    expect(outbox.waiting()?.boxes).toHaveLength(3)
+    expect((outbox.waiting() as Waiting).boxes).toHaveLength(3)
   })
 
   it('beyond twenty ranges are a number', () => {
     const outbox = openTestOutbox()
     for (let seq = 1; seq < 50; seq += 2) outbox.append(boxPress(seq))
     expect(outbox.waiting()).toMatchObject({ more: 5, touch: 0 })
-    expect(outbox.waiting()?.boxes).toHaveLength(20)
+    expect((outbox.waiting() as Waiting).boxes).toHaveLength(20)
   })
 })
