@@ -31,7 +31,7 @@ function longestGap(open: Uint8Array): { from: number; length: number } | null {
  *
  * @param date decides which timetable is in force
  */
-export function dayStartOf(touchpoint: Touchpoint, date: string): number {
+export function dayStartOf(touchpoint: Pick<Touchpoint, 'openingHours' | 'exceptions'>, date: string): number {
   const timetable = timetableOn(touchpoint, date)
   if (timetable === null) return alwaysOpenStart
   const open = openMinutesOfWeek(timetable.intervals)
