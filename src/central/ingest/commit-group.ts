@@ -12,10 +12,13 @@ function epochsOf(arrival: Arrival): string[] {
 
 /** Locks every cursor of the group in one fixed order, so that concurrent writers can't wait for each other in a circle. */
 async function lockCursors(sheet: GroupSheet, arrivals: readonly Arrival[]): Promise<void> {
-  const keys = new Set(arrivals.flatMap((arrival) => epochsOf(arrival).map((epoch) => `${arrival.terminal} ${epoch}`)))
-  for (const key of [...keys].sort((a, b) => (a < b ? -1 : 1))) {
+  const keys = arrivals.flatMap((arrival) => epochsOf(arrival).map((epoch) => `${arrival.terminal} ${epoch}`))
+  let last = ''
+  for (const key of keys.sort()) {
+    if (key === last) continue
+    last = key
     const [terminal, epoch] = key.split(' ') as [string, string]
-    await sheet.mark(terminal, epoch)
+    await sheet.lockMark(terminal, epoch)
   }
 }
 

@@ -8,6 +8,7 @@ import type { CellFinder } from './press-cell.ts'
 import type { UtcTime } from './press-time.ts'
 import { makeSeqSet, type SeqSet } from './seq-set.ts'
 import { makeTallySheet } from './tally-sheet.ts'
+import { addState, makeTerminalSheets, writeSheet } from './terminal-sheet.ts'
 
 /** What a transaction needs to know beside the messages. */
 export type GroupContext = {
@@ -30,19 +31,14 @@ type Reject = { terminal: string; reason: string; epoch: string; sequence: numbe
 type Clone = { terminal: string; epochs: [string, string] }
 
 const hourMs = 3_600_000
-const stateKey = (terminal: string, epoch: string) => `${terminal} ${epoch}`
 
 /**
  * The running sums of one transaction: marks, box ranges, tallies, dirty hours, ledger and states are read once, changed in memory and
  * written once by `write`. Nothing of it outlives the transaction, so a rollback needs no undoing here.
  */
 export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
-  const marks = new Map<string, { terminal: string; epoch: string; mark: number; isChanged: boolean }>()
+  const terminals = makeTerminalSheets()
   const boxes = new Map<string, { set: SeqSet; terminal: string }>()
-  const dirty = new Map<string, Set<number>>()
-  const ledgers = new Map<string, Partial<Omit<LedgerCounters, 'terminal'>>>()
-  const states = new Map<string, Partial<Omit<TerminalState, 'terminal'>>>()
-  const lastPresses = new Map<string, number>()
   const tallies = makeTallySheet()
   const counters: Counters = makeCounters()
   const outgoing: Outgoing[] = []
@@ -52,12 +48,9 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
   const clones: Clone[] = []
   const cloned = new Set(context.cloned)
 
-  async function lockMark(terminal: string, epoch: string) {
-    const key = stateKey(terminal, epoch)
-    const known = marks.get(key)
-    if (known) return known
-    const entry = { terminal, epoch, mark: await writer.lockCursor(terminal, epoch), isChanged: false }
-    marks.set(key, entry)
+  function markOf(terminal: string, epoch: string) {
+    const entry = terminals.of(terminal).marks.find((one) => one.epoch === epoch)
+    if (!entry) throw new Error(`the cursor of ${terminal} ${epoch} is not locked`)
     return entry
   }
 
@@ -81,9 +74,15 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
       const found = context.cells.find(terminal, time, flags)
       return found.cell && cloned.has(terminal) ? { cell: null, isUnplaced: true } : found
     },
-    mark: async (terminal: string, epoch: string) => (await lockMark(terminal, epoch)).mark,
-    async moveMark(terminal: string, epoch: string, upTo: number) {
-      const entry = await lockMark(terminal, epoch)
+    /** Reads a cursor's mark and locks it until COMMIT; to be done before it is asked for or moved. */
+    async lockMark(terminal: string, epoch: string) {
+      const { marks } = terminals.of(terminal)
+      if (marks.some((one) => one.epoch === epoch)) return
+      marks.push({ epoch, mark: await writer.lockCursor(terminal, epoch), isChanged: false })
+    },
+    mark: (terminal: string, epoch: string) => markOf(terminal, epoch).mark,
+    moveMark(terminal: string, epoch: string, upTo: number) {
+      const entry = markOf(terminal, epoch)
       entry.mark = upTo
       entry.isChanged = true
     },
@@ -102,44 +101,35 @@ export function makeGroupSheet(writer: StoreWriter, context: GroupContext) {
       tallies.add(cell, question, value, delta)
     },
     markDirty(terminal: string, utcMs: number) {
-      let hours = dirty.get(terminal)
-      if (!hours) {
-        hours = new Set()
-        dirty.set(terminal, hours)
-      }
-      hours.add(Math.floor(utcMs / hourMs))
+      const sheet = terminals.of(terminal)
+      sheet.dirtyHours ??= new Set()
+      sheet.dirtyHours.add(Math.floor(utcMs / hourMs))
     },
     addLedger(terminal: string, name: keyof Omit<LedgerCounters, 'terminal'>, by = 1) {
-      const ledger = ledgers.get(terminal) ?? {}
-      ledgers.set(terminal, ledger)
-      ledger[name] = (ledger[name] ?? 0) + by
+      const sheet = terminals.of(terminal)
+      sheet.ledger ??= {}
+      sheet.ledger[name] = (sheet.ledger[name] ?? 0) + by
     },
     /** The state as this transaction will leave it. */
     async state(terminal: string) {
-      return { ...(await context.readState(terminal)), ...states.get(terminal) }
+      return { ...(await context.readState(terminal)), ...terminals.of(terminal).state }
     },
     setState(terminal: string, change: Partial<Omit<TerminalState, 'terminal'>>) {
-      states.set(terminal, { ...states.get(terminal), ...change })
+      addState(terminals.of(terminal), change)
     },
     notePress(terminal: string, utcMs: number) {
-      lastPresses.set(terminal, Math.max(utcMs, lastPresses.get(terminal) ?? utcMs))
+      const sheet = terminals.of(terminal)
+      sheet.lastPressAtMs = Math.max(utcMs, sheet.lastPressAtMs ?? utcMs)
     },
     say(terminal: string, ack: Ack) {
       outgoing.push({ terminal, ack })
     },
-    terminals: () => new Set([...states.keys()]),
+    /** Of which the state changed. */
+    terminals: () => new Set([...terminals.all()].flatMap(({ terminal, state }) => (state ? terminal : []))),
     async write() {
-      for (const { terminal, epoch, mark, isChanged } of marks.values()) {
-        if (isChanged) await writer.advanceCursor({ terminal, epoch, upTo: mark })
-      }
       for (const [box, { set, terminal }] of boxes) await writer.setBoxRanges(terminal, box, set.ranges())
       await writer.changeTallies(tallies.changes())
-      for (const [terminal, hours] of dirty) {
-        await writer.markDirty([...hours].map((utcHour) => ({ terminal, utcHour })))
-      }
-      for (const [terminal, lastPressAtMs] of lastPresses) this.setState(terminal, { lastPressAtMs })
-      for (const [terminal, delta] of ledgers) await writer.addLedger(terminal, delta)
-      for (const [terminal, change] of states) await writer.updateTerminalState(terminal, change)
+      for (const sheet of terminals.all()) await writeSheet(writer, sheet)
     },
   }
 }

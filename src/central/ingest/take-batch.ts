@@ -21,9 +21,9 @@ export async function takeBatch(sheet: GroupSheet, origin: Origin, batch: Batch)
     if (await takeLost(sheet, origin, lost)) otherEpochs.add(lost.epoch)
   }
   otherEpochs.delete(epoch)
-  for (const other of otherEpochs) await acknowledge(sheet, origin, other)
+  for (const other of otherEpochs) acknowledge(sheet, origin, other)
 
-  const mark = await sheet.mark(terminal, epoch)
+  const mark = sheet.mark(terminal, epoch)
   const parts = splitBatch(mark, records)
   if (parts === 'gap') {
     sheet.counters.add('gaps')
@@ -34,10 +34,10 @@ export async function takeBatch(sheet: GroupSheet, origin: Origin, batch: Batch)
   const last = parts.fresh.at(-1)
   if (last) {
     await storeFresh(sheet, { terminal, epoch, receivedAtMs }, parts.fresh)
-    await sheet.moveMark(terminal, epoch, last.sequence)
+    sheet.moveMark(terminal, epoch, last.sequence)
     sheet.counters.add('records', parts.fresh.length)
   }
-  await acknowledge(sheet, origin, epoch)
+  acknowledge(sheet, origin, epoch)
 }
 
 /** A record that can't be read but is alone in its batch: rejected, so that it does not stand in the way for ever. */
@@ -47,7 +47,7 @@ export async function takeUnreadable(
   { epoch, sequence, reason }: { epoch: string; sequence: number; reason: string },
 ): Promise<void> {
   const { terminal, receivedAtMs } = origin
-  const mark = await sheet.mark(terminal, epoch)
+  const mark = sheet.mark(terminal, epoch)
   if (sequence > mark + 1) {
     sheet.counters.add('gaps')
     sheet.say(terminal, { epoch, expect: mark + 1 })
@@ -55,19 +55,19 @@ export async function takeUnreadable(
   }
   if (sequence === mark + 1) {
     await bury(sheet, { terminal, epoch, receivedAtMs }, sequence, { reason, isMissing: true })
-    await sheet.moveMark(terminal, epoch, sequence)
+    sheet.moveMark(terminal, epoch, sequence)
   }
-  await acknowledge(sheet, origin, epoch)
+  acknowledge(sheet, origin, epoch)
 }
 
-async function acknowledge(sheet: GroupSheet, { terminal, receivedAtMs }: Origin, epoch: string): Promise<void> {
-  sheet.say(terminal, { epoch, upTo: await sheet.mark(terminal, epoch), serverTime: receivedAtMs })
+function acknowledge(sheet: GroupSheet, { terminal, receivedAtMs }: Origin, epoch: string): void {
+  sheet.say(terminal, { epoch, upTo: sheet.mark(terminal, epoch), serverTime: receivedAtMs })
 }
 
 /** @returns whether the epoch's mark may be told; a range behind a hole is refused like any gap */
 async function takeLost(sheet: GroupSheet, { terminal, receivedAtMs }: Origin, lost: Lost): Promise<boolean> {
   const { epoch, cause } = lost
-  const mark = await sheet.mark(terminal, epoch)
+  const mark = sheet.mark(terminal, epoch)
   const passed = lost.to < lost.from ? 'gap' : passLost(mark, lost)
   if (passed === 'gap') {
     sheet.counters.add('gaps')
@@ -77,7 +77,7 @@ async function takeLost(sheet: GroupSheet, { terminal, receivedAtMs }: Origin, l
   if (passed.missing) {
     const { from, to } = passed.missing
     await sheet.writer.insertMissing({ terminal, epoch, from, to, cause, atMs: receivedAtMs })
-    await sheet.moveMark(terminal, epoch, passed.mark)
+    sheet.moveMark(terminal, epoch, passed.mark)
     sheet.counters.add('lost-records', to - from + 1)
     sheet.losses.push({ terminal, epoch, from, to, cause })
   }

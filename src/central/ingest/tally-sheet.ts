@@ -1,6 +1,7 @@
 import type { PressCell, TallyChange } from '../store/port.ts'
 
-const maxValue = 10
+/** `counts[v]` for values 0 … 10. */
+type Sum = { question: string; counts: number[] }
 
 export type TallySheet = {
   add(cell: PressCell, question: string, value: number, delta: 1 | -1): void
@@ -12,27 +13,39 @@ export type TallySheet = {
 
 /** Sums the changes of tallies of one transaction, so that a batch of 200 presses of one hour is one change per value. */
 export function makeTallySheet(): TallySheet {
-  const sums = new Map<PressCell, Map<string, number[]>>()
+  const sums = new Map<PressCell, Sum[]>()
+  // Presses come hour after hour: most are of the cell and the question before.
+  let last: { cell: PressCell; sum: Sum } | null = null
+
+  function sumOf(cell: PressCell, question: string): Sum {
+    if (last?.cell === cell && last.sum.question === question) return last.sum
+    let ofCell = sums.get(cell)
+    if (!ofCell) {
+      ofCell = []
+      sums.set(cell, ofCell)
+    }
+    let sum = ofCell.find((one) => one.question === question)
+    if (!sum) {
+      sum = { question, counts: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] }
+      ofCell.push(sum)
+    }
+    last = { cell, sum }
+    return sum
+  }
+
   return {
     add(cell, question, value, delta) {
-      let ofCell = sums.get(cell)
-      if (!ofCell) {
-        ofCell = new Map()
-        sums.set(cell, ofCell)
-      }
-      let counts = ofCell.get(question)
-      if (!counts) {
-        counts = Array.from({ length: maxValue + 1 }, () => 0)
-        ofCell.set(question, counts)
-      }
+      const { counts } = sumOf(cell, question)
       counts[value] = (counts[value] as number) + delta
     },
     changes() {
       const changes: TallyChange[] = []
-      for (const [cell, ofCell] of sums) {
-        for (const [question, counts] of ofCell) {
-          for (const [value, delta] of counts.entries()) {
-            if (delta !== 0) changes.push({ ...cell, question, value, delta })
+      for (const [{ touchpoint, localDate, hour, offsetMinutes, class: tallyClass }, ofCell] of sums) {
+        for (const { question, counts } of ofCell) {
+          for (let value = 0; value < counts.length; value += 1) {
+            const delta = counts[value] as number
+            if (delta === 0) continue
+            changes.push({ touchpoint, localDate, hour, offsetMinutes, class: tallyClass, question, value, delta })
           }
         }
       }

@@ -16,7 +16,7 @@ const ownColumns = [
   ...['utc_ms', 'error_ms', 'local_date', 'hour'],
 ]
 /** Rows of one statement; a batch is cut into as few as these make it. Binding a value takes about as long as storing it. */
-export const pressInsertRows: readonly number[] = [40, 8, 1]
+export const pressInsertRows: readonly number[] = [64, 16, 4, 1]
 
 const marks = (count: number) => `(${Array.from({ length: count }, () => '?').join(', ')})`
 

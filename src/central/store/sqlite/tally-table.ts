@@ -71,12 +71,35 @@ export function makeTallyReader(db: Database, names: Names) {
 
 type Sums = { key: number[]; deltas: number[]; hasLess: boolean }
 
-const compareKeys = (a: Sums, b: Sums) => {
-  for (const [i, part] of a.key.entries()) {
-    const difference = part - (b.key[i] as number)
+const compareKeys = ({ key: a }: Sums, { key: b }: Sums) => {
+  for (let i = 0; i < a.length; i += 1) {
+    const difference = (a[i] as number) - (b[i] as number)
     if (difference !== 0) return difference
   }
   return 0
+}
+
+const isOfCell = (a: TallyChange, b: TallyChange) =>
+  a.touchpoint === b.touchpoint &&
+  a.question === b.question &&
+  a.localDate === b.localDate &&
+  a.hour === b.hour &&
+  a.offsetMinutes === b.offsetMinutes &&
+  a.class === b.class
+
+/** Sums of equal keys become one; they are next to each other. */
+function mergeSums(sorted: readonly Sums[]): Sums[] {
+  const merged: Sums[] = []
+  for (const sum of sorted) {
+    const last = merged.at(-1)
+    if (!last || compareKeys(last, sum) !== 0) {
+      merged.push(sum)
+      continue
+    }
+    for (const [value, delta] of sum.deltas.entries()) last.deltas[value] = (last.deltas[value] as number) + delta
+    last.hasLess ||= sum.hasLess
+  }
+  return merged
 }
 
 const maxTerminals = 50_000
@@ -94,24 +117,28 @@ export function makeTallyWriter(db: Database, names: Names, kept: KeptRows) {
   /** Of each terminal the hour that was marked last, while it is: its next presses are of the same. */
   const marked = kept.makeMap<number, number>(maxTerminals)
 
+  function keyOf({ touchpoint, question, class: tallyClass, localDate, hour, offsetMinutes }: TallyChange): number[] {
+    const date = localDateNumber(localDate)
+    return [
+      ...[names.number(touchpoint), names.number(question), tallyClasses.indexOf(tallyClass), date],
+      ...[hour, offsetMinutes],
+    ]
+  }
+
+  /** In the order of keys. Changes of one cell mostly come in a row. */
   function sumPerKey(changes: readonly TallyChange[]): Sums[] {
-    const sums = new Map<string, Sums>()
+    const sums: Sums[] = []
+    let last: TallyChange | null = null
     for (const change of changes) {
-      const key = [
-        names.number(change.touchpoint),
-        names.number(change.question),
-        tallyClasses.indexOf(change.class),
-        localDateNumber(change.localDate),
-        change.hour,
-        change.offsetMinutes,
-      ]
-      const text = key.join(' ')
-      const sum = sums.get(text) ?? { key, deltas: valueColumns.map(() => 0), hasLess: false }
-      sums.set(text, sum)
+      if (!last || !isOfCell(last, change)) {
+        sums.push({ key: keyOf(change), deltas: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], hasLess: false })
+      }
+      last = change
+      const sum = sums.at(-1) as Sums
       sum.deltas[change.value] = (sum.deltas[change.value] as number) + change.delta
       if (change.delta < 0) sum.hasLess = true
     }
-    return [...sums.values()].sort(compareKeys)
+    return mergeSums(sums.sort(compareKeys))
   }
   return {
     change(changes: readonly TallyChange[]) {

@@ -42,7 +42,8 @@ export function makeTerminalStateTable(db: Database, names: Names) {
       'SELECT terminal FROM terminal_state INDEXED BY terminal_cloned WHERE cloned_at_ms IS NOT NULL ORDER BY +terminal',
     )
     .pluck()
-  const updates = new Map<string, Statement>()
+  /** By the fields that change, a bit each. */
+  const updates = new Map<number, Statement>()
   const toState = (row: StateRow): TerminalState => ({
     ...row,
     terminal: names.text(row.terminal),
@@ -56,12 +57,23 @@ export function makeTerminalStateTable(db: Database, names: Names) {
       return row ? toState(row) : null
     },
     update(terminal: string, change: Partial<Omit<TerminalState, 'terminal'>>) {
-      const changed = fields.filter((field) => change[field] !== undefined)
-      const key = changed.join()
-      const update = updates.get(key) ?? prepareUpdate(db, changed)
-      updates.set(key, update)
-      const values = changed.map((field) => change[field])
-      update.run(names.number(terminal), ...values.map((value) => (typeof value === 'boolean' ? Number(value) : value)))
+      const values: (string | number | null)[] = [names.number(terminal)]
+      let bits = 0
+      for (let i = 0; i < fields.length; i += 1) {
+        const value = change[fields[i] as Field]
+        if (value === undefined) continue
+        bits |= 1 << i
+        values.push(typeof value === 'boolean' ? Number(value) : value)
+      }
+      let update = updates.get(bits)
+      if (!update) {
+        update = prepareUpdate(
+          db,
+          fields.filter((_, i) => bits & (1 << i)),
+        )
+        updates.set(bits, update)
+      }
+      update.run(...values)
     },
   }
 }
