@@ -6,6 +6,7 @@ const report = process.env.VITEST_REPORT
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
+    globalSetup: 'tests/support/prepared-folder.ts',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',

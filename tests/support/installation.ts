@@ -1,10 +1,11 @@
-/** A small installation in a temporary folder, set up by the command as its owner would: one touchpoint, one terminal. */
+/** A small installation in a temporary folder, set up by the command as its owner would: one touchpoint, one terminal or two. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { hasMosquitto, type Mosquitto, openMosquitto } from './mosquitto.ts'
-import { runSmilepost, type SmilepostProcess, startSmilepost } from './smilepost-process.ts'
+import { prepareInstallation } from './prepare-installation.ts'
+import { type SmilepostProcess, startSmilepost } from './smilepost-process.ts'
 import { takePort } from './take-port.ts'
 
 /** What stands between terminal and central. */
@@ -17,8 +18,7 @@ export type Installation = {
   /** External brokers, already running; none with the embedded one. */
   brokers: readonly Mosquitto[]
   httpUrl: string
-  /** Of the terminal. */
-  secret: string
+  secretOf(terminal: string): string
   startCentral(): Promise<SmilepostProcess>
   /**
    * @param device of the box; none without
@@ -29,35 +29,6 @@ export type Installation = {
   readCentral<Row>(sql: string): Row[]
   readOutbox<Row>(sql: string, ...parameters: unknown[]): Row[]
   close(): Promise<void>
-}
-
-const layout = `
-[[places]]
-id = "shop"
-name = "Harbour Street"
-kind = "store"
-[[surveys]]
-question = "service"
-revision = 1
-scaleMax = 3
-texts = [{ language = "en", text = "How was our service?" }, { language = "cs", text = "Jaká byla obsluha?" }]
-[[touchpoints]]
-id = "exit"
-place = "shop"
-name = "Exit"
-zone = "Europe/Prague"
-question = "service"
-# Long before: a box in quick time tells ages that reach back behind the start of the test.
-[[placements]]
-terminal = "kiosk-1"
-touchpoint = "exit"
-from = "2026-01-01T00:00:00Z"
-`
-
-async function runOrFail(args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await runSmilepost(args)
-  if (code !== 0) throw new Error(`smilepost ${args.join(' ')} ended with ${code}: ${stderr}`)
-  return stdout
 }
 
 function readRows<Row>(path: string, sql: string, parameters: unknown[]): Row[] {
@@ -91,7 +62,10 @@ async function openMosquittos(kind: BrokerKind): Promise<Mosquitto[]> {
   return brokers
 }
 
-export async function openInstallation(kind: BrokerKind = 'embedded'): Promise<Installation> {
+export async function openInstallation(
+  kind: BrokerKind = 'embedded',
+  terminals: readonly string[] = ['kiosk-1'],
+): Promise<Installation> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-test-'))
   const http = await takePort()
   const port = await takePort()
@@ -106,18 +80,16 @@ export async function openInstallation(kind: BrokerKind = 'embedded'): Promise<I
     'central.toml',
     `data = ${quoted('central')}\n[http]\nport = ${http}\n${formatBrokers(port, brokers)}[log]\nlevel = "warn"\n`,
   )
-  const created = await runOrFail([
-    'terminals',
-    'create',
-    'kiosk-1',
-    '--config',
-    central,
-    '--json',
-    ...brokers.flatMap(({ passwords }) => ['--mosquitto-passwd', passwords]),
-  ])
-  await runOrFail(['places', 'apply', file('places.toml', layout), '--config', central])
-  for (const broker of brokers) broker.reload()
-  const { secret } = JSON.parse(created) as { secret: string }
+  const secrets = await prepareInstallation(folder, terminals)
+  for (const broker of brokers) {
+    for (const [terminal, secret] of secrets) broker.addUser(terminal, secret)
+    broker.reload()
+  }
+  const secretOf = (terminal: string) => {
+    const secret = secrets.get(terminal)
+    if (secret === undefined) throw new Error(`no terminal ${terminal}`)
+    return secret
+  }
   const running: SmilepostProcess[] = []
 
   const makeTerminalConfig = (device: string, data: string) => `
@@ -140,7 +112,7 @@ maxDelayMs = 500
 level = "warn"
 `
   return {
-    ...{ folder, brokers, secret },
+    ...{ folder, brokers, secretOf },
     httpUrl: `http://127.0.0.1:${http}`,
     async startCentral() {
       const process = startSmilepost(['central', '--config', central])
@@ -150,7 +122,7 @@ level = "warn"
     },
     async startTerminal(device = '', data = 'terminal') {
       const config = file(`${data}.toml`, makeTerminalConfig(device, data))
-      const process = startSmilepost(['terminal', '--config', config], { SMILEPOST_SECRET: secret })
+      const process = startSmilepost(['terminal', '--config', config], { SMILEPOST_SECRET: secretOf('kiosk-1') })
       running.push(process)
       const [, kioskUrl = ''] = await process.waitForOutput(/^kiosk (\S+)$/m)
       return { ...process, kioskUrl }

@@ -2,7 +2,6 @@
  * A terminal's daemon in this process, its touch page pressed over HTTP, behind a line that can be made bad; central and broker are
  * processes of their own. Truth is the list of touch ids that the page was thanked for, with when each was sent and answered.
  */
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../../src/shared/clock.ts'
 import { parseTerminalConfig } from '../../../src/terminal/config.ts'
@@ -10,7 +9,7 @@ import { startTerminal, type Terminal } from '../../../src/terminal/main.ts'
 import { type FaultProxy, openFaultProxy } from '../../support/fault-proxy.ts'
 import { type BrokerKind, type Installation, openInstallation } from '../../support/installation.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
-import { runSmilepost, waitFor } from '../../support/smilepost-process.ts'
+import { waitFor } from '../../support/smilepost-process.ts'
 import { expectTouches, type Pressed } from './expect-touches.ts'
 import type { FaultRow } from './fault-row.ts'
 import { fetchSettledLedger } from './read-ledger.ts'
@@ -53,21 +52,6 @@ export type PressedTerminal = {
 
 const id = 'kiosk-2'
 
-async function createTerminal({ folder, brokers }: Installation): Promise<string> {
-  const config = join(folder, 'central.toml')
-  const passwords = brokers.flatMap((broker) => ['--mosquitto-passwd', broker.passwords])
-  const created = await runSmilepost(['terminals', 'create', id, '--config', config, '--json', ...passwords])
-  for (const broker of brokers) broker.reload()
-  const places = join(folder, 'kiosk-2.toml')
-  writeFileSync(
-    places,
-    `[[placements]]\nterminal = "${id}"\ntouchpoint = "exit"\nfrom = "${new Date(Date.now() - 30 * 86_400_000).toISOString()}"\n`,
-  )
-  const applied = await runSmilepost(['places', 'apply', places, '--config', config])
-  if (applied.code !== 0) throw new Error(applied.stderr)
-  return (JSON.parse(created.stdout) as { secret: string }).secret
-}
-
 const makeConfig = (secret: string, folder: string, port: number, silenceDeadlineMs: number) =>
   parseTerminalConfig(
     `
@@ -96,10 +80,10 @@ async function startCentralProcess(installation: Installation): Promise<string> 
   return url
 }
 
-/** Leaves nothing running where it fails. @returns the terminal's secret, and the URL of the central's broker */
-async function setUp(installation: Installation, start: (installation: Installation) => Promise<string>) {
+/** Leaves nothing running where it fails. @returns the URL of the central's broker */
+async function begin(installation: Installation, start: (installation: Installation) => Promise<string>) {
   try {
-    return { secret: await createTerminal(installation), url: await start(installation) }
+    return await start(installation)
   } catch (error) {
     await installation.close()
     throw error
@@ -110,8 +94,9 @@ export async function openPressedTerminal(
   kind: BrokerKind = 'embedded',
   own: PressedOptions = {},
 ): Promise<PressedTerminal> {
-  const installation = await openInstallation(kind)
-  const { secret, url } = await setUp(installation, own.startCentral ?? startCentralProcess)
+  const installation = await openInstallation(kind, ['kiosk-1', id])
+  const secret = installation.secretOf(id)
+  const url = await begin(installation, own.startCentral ?? startCentralProcess)
   const proxy = await openFaultProxy(Number(new URL(url).port))
   proxy.faults.isMute = own.isOffline ?? false
   const start = ({ clock, silenceDeadlineMs = 3_000 }: DaemonOptions) => {
