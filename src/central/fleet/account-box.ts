@@ -7,7 +7,7 @@ type Waiting = SeqRange & { box: string; at: 'box' | 'outbox' | 'unheard' }
 export type BoxAccount = {
   /** Numbers that this terminal delivered first. */
   stored: number
-  /** Numbers whose content was kept aside, and that are stored under no other record. */
+  /** Numbers that are quarantined, and stored under no other record. */
   quarantined: number
   pending: Waiting[]
   /** Numbers of this terminal that are neither stored nor known to wait. */
@@ -80,12 +80,16 @@ function listUnheard(holders: readonly Holder[]): (SeqRange & { terminal: string
  * one to that which delivered it first, a waiting one to that which has it, any other to the neighbour of the one before it.
  *
  * @param holders every terminal known to have had the box, `terminal` among them
- * @param aside numbers kept aside for this terminal
+ * @param conflicting numbers that came to this terminal under a key that holds another content
  */
 export function accountBox(
   box: string,
   terminal: string,
-  { shares, holders, aside }: { shares: readonly BoxShare[]; holders: readonly Holder[]; aside: readonly number[] },
+  {
+    shares,
+    holders,
+    conflicting,
+  }: { shares: readonly BoxShare[]; holders: readonly Holder[]; conflicting: readonly number[] },
 ): BoxAccount {
   const claims = listClaims(box, holders)
   const last = Math.max(
@@ -96,7 +100,7 @@ export function accountBox(
   )
   let holes = findHoles(shares, last)
   const all = holes
-  const quarantined = aside.filter((seq) => hasSeq(all, seq))
+  const quarantined = conflicting.filter((seq) => hasSeq(all, seq))
   holes = subtractRanges(
     holes,
     quarantined.map((seq) => ({ from: seq, to: seq })),

@@ -4,8 +4,8 @@ import type { StoreReader } from '../store/port.ts'
 import { accountBox, type BoxAccount, type Holder } from './account-box.ts'
 import { type Report, readReport } from './read-report.ts'
 
-/** Numbers of presses of a box that were kept aside because their key held another content. */
-function listAside(rows: readonly Quarantined[], box: string): number[] {
+/** Numbers of presses of a box that came under a key that held another content. */
+function listConflicting(rows: readonly Quarantined[], box: string): number[] {
   const seqs = new Set<number>()
   for (const row of rows) {
     const record = JSON.parse(row.arrived) as Partial<PressRecord>
@@ -23,7 +23,7 @@ function findTold({ box, told }: Report, id: string, kept: BoxTold | undefined):
   return { next: box.next, pending: box.pending, atMs, fromAtMs: atMs, fromNext: box.next }
 }
 
-/** What a box's presses are accounted by, but for what was kept aside. */
+/** What a box's presses are accounted by, but for what is quarantined. */
 type BoxSources = { shares: BoxShare[]; told: BoxTold[] }
 type BoxesRead = {
   /** Of the terminal and of all that have or had one of its boxes. */
@@ -80,6 +80,6 @@ export function accountBoxes(
       const own = told.find((one) => one.terminal === name)
       return report ? [{ terminal: name, report, told: findTold(report, box, own) }] : []
     })
-    return accountBox(box, terminal, { shares, holders, aside: listAside(quarantined, box) })
+    return accountBox(box, terminal, { shares, holders, conflicting: listConflicting(quarantined, box) })
   })
 }

@@ -24,7 +24,10 @@ export const TerminalItem = Type.Object({
         /** Presses are refused, for want of room or because the disk can't be written. */
         refusing: Type.Boolean(),
         ballast: Type.Enum(['held', 'released', 'none']),
-        /** Damaged databases that it moved aside, oldest first; `at` by its own clock. */
+        /**
+         * Damaged databases that it moved aside, oldest first; `at` by its own clock. `salvaged` null: not read, or not yet; `missing`, of
+         * those that were in it, null: nobody can tell how many.
+         */
         quarantined: Type.Array(
           Type.Object({
             at: InstantOrNull,
@@ -68,7 +71,7 @@ const NumberRange = { from: Type.Integer(), to: Type.Integer() }
 
 /**
  * Proof of custody: `missing` = `pressed` − `stored` − `pending` − those of `quarantined` that are stored under no other record, as ranges.
- * Lists hold the newest hundred (of missing ranges ten thousand); the counts are whole.
+ * Lists hold the newest hundred (of missing ranges ten thousand, of each box those of the highest numbers); the counts are whole.
  */
 export const Ledger = Type.Object({
   pressed: Type.Integer(),
@@ -121,6 +124,8 @@ export const Ledger = Type.Object({
   lost: Type.Optional(
     Type.Array(Type.Object({ ...NumberRange, epoch: Type.String(), cause: Type.String(), at: Type.String() })),
   ),
+  /** How many such ranges there are, listed or not. */
+  lostCount: Type.Optional(Type.Integer()),
   /** Records that came again with another content: both contents, newest first. */
   conflicts: Type.Optional(
     Type.Array(

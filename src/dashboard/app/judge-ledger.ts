@@ -1,6 +1,6 @@
 import type { Ledger } from '../../contracts/http/terminals.ts'
 
-type Counted = 'whole' | 'waiting' | 'aside' | 'missing' | 'twice'
+type Counted = 'whole' | 'waiting' | 'quarantined' | 'missing' | 'twice'
 /** The ledger in a word; `count` of the presses it speaks of. */
 export type Verdict = { kind: 'silent' | 'none' } | { kind: Counted; count: number }
 
@@ -13,7 +13,7 @@ export function judgeLedger(ledger: Ledger): Verdict {
   const missing = countMissing(ledger)
   if (countedTwice > 0) return { kind: 'twice', count: countedTwice }
   if (missing > 0) return { kind: 'missing', count: missing }
-  if (aside > 0) return { kind: 'aside', count: aside }
+  if (aside > 0) return { kind: 'quarantined', count: aside }
   if (pending > 0) return { kind: 'waiting', count: pending }
   if (pressed > 0) return { kind: 'whole', count: stored }
   return { kind: asOf === null ? 'silent' : 'none' }

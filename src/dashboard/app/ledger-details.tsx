@@ -2,10 +2,10 @@
 import type { ComponentChildren } from 'preact'
 import type { Ledger } from '../../contracts/http/terminals.ts'
 import { Card } from './card.tsx'
+import { findCut, maxShown } from './count-listed.ts'
 import { useReader } from './reader.ts'
+import { type Column, ScrollTable } from './scroll-table.tsx'
 import { TimeAgo } from './time-ago.tsx'
-
-const maxShown = 100
 
 type Range = { from: number; to: number }
 
@@ -14,41 +14,35 @@ function useRange() {
   return ({ from, to }: Range) => (from === to ? formats.whole(from) : `${formats.whole(from)}–${formats.whole(to)}`)
 }
 
-type TableProps = { title: string; columns: readonly string[]; count: number; children: ComponentChildren }
+type TableProps = {
+  title: string
+  columns: readonly Column[]
+  isCut: boolean
+  shown: number
+  children: ComponentChildren
+}
 
-function RangeTable({ title, columns, count, children }: TableProps) {
+function RangeTable({ title, columns, isCut, shown, children }: TableProps) {
   const { words, formats } = useReader()
   return (
     <Card title={title}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
-      <section class="scroller" aria-label={title} tabIndex={0}>
-        <table class="numbers ranges">
-          <caption class="visually-hidden">{title}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col" class={column === words.terminals.ledger.amount ? '' : 'cell-text'}>
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>{children}</tbody>
-        </table>
-      </section>
-      {count > maxShown && <p class="muted">{words.terminals.ledger.newest(formats.whole(maxShown))}</p>}
+      <ScrollTable title={title} kind="ranges" columns={columns}>
+        {children}
+      </ScrollTable>
+      {isCut && <p class="muted">{words.terminals.ledger.partly(formats.whole(shown))}</p>}
     </Card>
   )
 }
 
-function MissingTable({ missing }: { missing: Ledger['missing'] }) {
+function MissingTable({ missing, isCut }: { missing: Ledger['missing']; isCut: boolean }) {
   const { words, formats } = useReader()
   const text = words.terminals.ledger
   const formatRange = useRange()
-  const columns = [text.numbers, text.amount, text.cause]
+  const columns = [{ name: text.numbers, isText: true }, { name: text.amount }, { name: text.cause, isText: true }]
+  const rows = missing.slice(-maxShown)
   return (
-    <RangeTable title={text.missingTitle} columns={columns} count={missing.length}>
-      {missing.slice(-maxShown).map((range) => (
+    <RangeTable title={text.missingTitle} columns={columns} isCut={isCut} shown={rows.length}>
+      {rows.map((range) => (
         <tr key={`${range.box} ${range.from}`}>
           <th scope="row">
             {formatRange(range)}
@@ -79,13 +73,15 @@ function CauseCell({ cause, since }: { cause: string; since: string | undefined 
   )
 }
 
-function WaitingTable({ waiting }: { waiting: NonNullable<Ledger['waiting']> }) {
+function WaitingTable({ waiting, isCut }: { waiting: NonNullable<Ledger['waiting']>; isCut: boolean }) {
   const { words, formats } = useReader()
   const text = words.terminals.ledger
   const formatRange = useRange()
+  const columns = [{ name: text.numbers, isText: true }, { name: text.amount }, { name: text.place, isText: true }]
+  const rows = waiting.slice(0, maxShown)
   return (
-    <RangeTable title={text.waitingTitle} columns={[text.numbers, text.amount, text.place]} count={waiting.length}>
-      {waiting.slice(0, maxShown).map((range) => (
+    <RangeTable title={text.waitingTitle} columns={columns} isCut={isCut} shown={rows.length}>
+      {rows.map((range) => (
         <tr key={`${range.box} ${range.from} ${range.at}`}>
           <th scope="row">
             {formatRange(range)}
@@ -99,13 +95,18 @@ function WaitingTable({ waiting }: { waiting: NonNullable<Ledger['waiting']> }) 
   )
 }
 
-function LostTable({ lost }: { lost: NonNullable<Ledger['lost']> }) {
+function LostTable({ lost, isCut }: { lost: NonNullable<Ledger['lost']>; isCut: boolean }) {
   const { words } = useReader()
   const text = words.terminals.ledger
   const formatRange = useRange()
+  const columns = [
+    { name: text.records, isText: true },
+    { name: text.cause, isText: true },
+  ]
+  const rows = lost.slice(0, maxShown)
   return (
-    <RangeTable title={text.lostTitle} columns={[text.records, text.cause]} count={lost.length}>
-      {lost.map((range) => (
+    <RangeTable title={text.lostTitle} columns={columns} isCut={isCut} shown={rows.length}>
+      {rows.map((range) => (
         <tr key={`${range.epoch} ${range.from}`}>
           <th scope="row">{formatRange(range)}</th>
           <CauseCell cause={range.cause} since={range.at} />
@@ -115,12 +116,14 @@ function LostTable({ lost }: { lost: NonNullable<Ledger['lost']> }) {
   )
 }
 
-export function LedgerDetails({ ledger: { missing, waiting = [], lost = [] } }: { ledger: Ledger }) {
+export function LedgerDetails({ ledger }: { ledger: Ledger }) {
+  const { missing, waiting = [], lost = [] } = ledger
+  const isCut = findCut(ledger)
   return (
     <>
-      {missing.length > 0 && <MissingTable missing={missing} />}
-      {waiting.length > 0 && <WaitingTable waiting={waiting} />}
-      {lost.length > 0 && <LostTable lost={lost} />}
+      {missing.length > 0 && <MissingTable missing={missing} isCut={isCut.missing} />}
+      {waiting.length > 0 && <WaitingTable waiting={waiting} isCut={isCut.waiting} />}
+      {lost.length > 0 && <LostTable lost={lost} isCut={isCut.lost} />}
     </>
   )
 }

@@ -34,7 +34,7 @@ function VerdictText({ verdict }: { verdict: Verdict }) {
   const { words, formats } = useReader()
   const { verdicts } = words.terminals.ledger
   const isGood = verdict.kind === 'whole' || verdict.kind === 'waiting'
-  const isBad = verdict.kind === 'missing' || verdict.kind === 'twice' || verdict.kind === 'aside'
+  const isBad = verdict.kind === 'missing' || verdict.kind === 'twice' || verdict.kind === 'quarantined'
   const text =
     'count' in verdict ? verdicts[verdict.kind](verdict.count, formats.whole(verdict.count)) : verdicts[verdict.kind]
   return <p class={`lead verdict ${isGood ? 'verdict-good' : ''} ${isBad ? 'verdict-bad' : ''}`}>{text}</p>
@@ -71,7 +71,7 @@ function SumTable({ ledger }: { ledger: Ledger }) {
         <LedgerRow sign="=" name={text.stored} detail={text.storedDetail} count={ledger.stored} />
         <LedgerRow sign="+" name={text.waiting} detail={text.waitingDetail} count={ledger.pending} />
         <LedgerRow sign="+" name={text.missing} detail={text.missingDetail} count={countMissing(ledger)} alarm />
-        <LedgerRow sign="+" name={text.aside} detail={text.asideDetail} count={ledger.aside ?? 0} alarm />
+        <LedgerRow sign="+" name={text.quarantined} detail={text.quarantinedDetail} count={ledger.aside ?? 0} alarm />
       </tbody>
     </table>
   )

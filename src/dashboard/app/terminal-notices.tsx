@@ -15,13 +15,13 @@ export function TerminalNotices({ item, isCloned }: { item: TerminalItem; isClon
   const { words, formats } = useReader()
   const { ledger, notices } = words.terminals
   const damaged = item.storage?.quarantined.at(-1)
-  const missing = damaged?.missing ? formats.whole(damaged.missing) : null
+  const count = (records: number | null) => (records === null ? null : formats.whole(records))
   return (
     <>
       {isCloned && <Notice title={ledger.clonedTitle} text={ledger.cloned} />}
       {item.storage?.refusing && <Notice title={notices.refusingTitle} text={notices.refusing} />}
       {damaged && (
-        <Notice title={notices.damagedTitle} text={notices.damaged(formats.whole(damaged.salvaged), missing)} />
+        <Notice title={notices.damagedTitle} text={notices.damaged(count(damaged.salvaged), count(damaged.missing))} />
       )}
       {item.tzData === 'old' && <Notice title={notices.oldZonesTitle} text={notices.oldZones} />}
     </>

@@ -57,7 +57,7 @@ function Custody({ item, ledger }: { item: TerminalItem; ledger: Ledger }) {
       <TerminalNotices item={item} isCloned={ledger.clonedAt !== null} />
       <LedgerSection ledger={ledger} isOnline={item.online} />
       <LedgerDetails ledger={ledger} />
-      <ConflictsSection conflicts={ledger.conflicts ?? []} />
+      <ConflictsSection ledger={ledger} />
       <Versions versions={item.versions} />
     </>
   )

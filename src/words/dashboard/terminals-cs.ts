@@ -42,8 +42,8 @@ export const terminalsCs: TerminalWords = {
     refusing:
       'Jeho karta je plná nebo na ni nelze zapisovat. Co už přijal, je v bezpečí, nové stisky zůstávají v krabičce a plná krabička svítí červeně. Uvolněte na kartě místo, nebo ji vyměňte; terminál pak pokračuje sám.',
     damagedTitle: 'Na jeho kartě se poškodily stisky',
-    damaged: (salvaged: string, missing: string | null) =>
-      `Terminál odložil poškozenou databázi stranou a pokračoval s novou. Zachráněných záznamů: ${salvaged}${missing === null ? '' : `; nečitelných: ${missing}`}. Karta, která selhala jednou, selže znovu: vyměňte ji.`,
+    damaged: (salvaged: string | null, missing: string | null) =>
+      `Terminál odložil poškozenou databázi stranou a pokračoval s novou. Zachráněných záznamů: ${salvaged ?? 'zatím žádné'}; nečitelných: ${missing ?? 'nelze zjistit kolik'}. Karta, která selhala jednou, selže znovu: vyměňte ji.`,
     oldZonesTitle: 'Jeho pravidla časových pásem jsou stará',
     oldZones:
       'Kde se čas mění podle novějšího zákona, mohou jeho tiché hodiny začínat o hodinu dříve nebo později. Zdejší čísla jsou správná, počítá je server. Aktualizujte na terminálu Node.js.',
@@ -58,7 +58,8 @@ export const terminalsCs: TerminalWords = {
           ? `Ano. Stisknutí (${shown}) je uloženo a započteno jednou.`
           : `Ano. Všechna stisknutí (${shown}) jsou uložena a každé je započteno jednou.`,
       waiting: (count, shown) => `Zatím ano. Nic nechybí; na cestě: ${presses(count, shown)}.`,
-      aside: (count, shown) => `Téměř. Nic nechybí, ale ${presses(count, shown)} odloženo, protože si obsahy odporují.`,
+      quarantined: (count, shown) =>
+        `Téměř. Nic nechybí, ale ${presses(count, shown)} odloženo, protože si obsahy odporují.`,
       missing: (count, shown) => `Ne. Chybí ${presses(count, shown)}.`,
       twice: (count, shown) =>
         `Ne. Více než jednou započteno: ${presses(count, shown)}. To je chyba serveru, řekněte to správci Smilepostu.`,
@@ -76,8 +77,8 @@ export const terminalsCs: TerminalWords = {
     waitingDetail: 'v bezpečí v krabičce nebo v terminálu, zatím ne zde',
     missing: 'Chybí',
     missingDetail: 'přijato, a nikde k nalezení',
-    aside: 'Odloženo',
-    asideDetail: 'přišlo s obsahem, který si odporuje',
+    quarantined: 'Odloženo',
+    quarantinedDetail: 'přišlo s obsahem, který si odporuje',
     besides: 'Kromě toho',
     twice: 'Započteno dvakrát',
     twiceDetail: 'musí být vždy 0',
@@ -125,7 +126,7 @@ export const terminalsCs: TerminalWords = {
     field: 'Pole',
     first: 'Přišlo první',
     later: 'Přišlo později',
-    newest: (shown) => `Vypsáno je nejnovějších ${shown}; počty výše jsou úplné.`,
+    partly: (shown) => `Je jich více: vypsáno je ${shown}, čísla výše počítají se všemi.`,
     proofTitle: 'Je to prokázáno?',
     proof:
       'Každé stisknutí dostane od krabičky číslo dříve, než se světlo rozsvítí zeleně, a krabička je drží, dokud je terminál nemá na kartě; terminál je drží, dokud je server nemá na disku. Proto se zde vlastní počítadlo krabičky porovnává s uloženými čísly. Uložené číslo nelze započítat znovu a číslo, které nikde není, je uvedeno jako chybějící: nic se neodhaduje. Prokázat nelze jen stisknutí, jehož krabička byla zničena dříve, než byla znovu připojena.',

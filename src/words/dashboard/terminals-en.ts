@@ -39,8 +39,8 @@ export const terminalsEn = {
     refusing:
       'Its card is full or cannot be written. What it has taken is safe, new presses stay in the box, and a full box lights red. Make room on the card or change it; the terminal then goes on by itself.',
     damagedTitle: 'Its card has damaged presses',
-    damaged: (salvaged: string, missing: string | null) =>
-      `The terminal moved its damaged database aside and went on with a new one. Records saved: ${salvaged}${missing === null ? '' : `; could not be read: ${missing}`}. Cards that fail once fail again: change it.`,
+    damaged: (salvaged: string | null, missing: string | null) =>
+      `The terminal moved its damaged database aside and went on with a new one. Records saved: ${salvaged ?? 'none so far'}; could not be read: ${missing ?? 'nobody can tell how many'}. Cards that fail once fail again: change it.`,
     oldZonesTitle: 'Its time zone rules are old',
     oldZones:
       'Where clocks change by a newer law, its quiet hours may begin an hour early or late. The figures here are right: the server works them out. Update Node.js on the terminal.',
@@ -56,7 +56,7 @@ export const terminalsEn = {
           : `Yes. All ${shown} presses are stored, and each was counted once.`,
       waiting: (count: number, shown: string) =>
         `So far, yes. Nothing is missing; ${presses(count, shown)} still on the way.`,
-      aside: (count: number, shown: string) =>
+      quarantined: (count: number, shown: string) =>
         `Almost. Nothing is missing, but ${presses(count, shown)} put aside because the contents disagree.`,
       missing: (count: number, shown: string) => `No. ${presses(count, shown)} missing.`,
       twice: (count: number, shown: string) =>
@@ -75,8 +75,8 @@ export const terminalsEn = {
     waitingDetail: 'safe in the box or in the terminal, not here yet',
     missing: 'Missing',
     missingDetail: 'taken, and nowhere to be found',
-    aside: 'Put aside',
-    asideDetail: 'arrived with contents that disagree',
+    quarantined: 'Put aside',
+    quarantinedDetail: 'arrived with contents that disagree',
     besides: 'Besides',
     twice: 'Counted twice',
     twiceDetail: 'must always be 0',
@@ -124,7 +124,7 @@ export const terminalsEn = {
     field: 'Field',
     first: 'Came first',
     later: 'Came later',
-    newest: (shown: string) => `The newest ${shown} are listed; the counts above are whole.`,
+    partly: (shown: string) => `There are more: ${shown} of them are listed, and the figures above count them all.`,
     proofTitle: 'Is this proven?',
     proof:
       'Every press gets a number from its box before the light turns green, and the box keeps it until the terminal has it on its card; the terminal keeps it until the server has it on disk. So the box’s own count is compared here with the numbers that are stored. A number that is stored cannot be counted again, and one that is nowhere is listed as missing: nothing is estimated. What nobody can prove is a press whose box was destroyed before it was connected again.',

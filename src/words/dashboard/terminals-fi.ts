@@ -39,8 +39,8 @@ export const terminalsFi: TerminalWords = {
     refusing:
       'Sen kortti on täynnä tai siihen ei voi kirjoittaa. Jo otetut painallukset ovat tallessa, uudet jäävät laatikkoon, ja täysi laatikko näyttää punaista. Vapauta kortilta tilaa tai vaihda se; pääte jatkaa sitten itsestään.',
     damagedTitle: 'Sen kortilla vahingoittui painalluksia',
-    damaged: (salvaged: string, missing: string | null) =>
-      `Pääte siirsi vahingoittuneen tietokannan syrjään ja jatkoi uudella. Pelastettuja tietueita: ${salvaged}${missing === null ? '' : `; lukukelvottomia: ${missing}`}. Kerran pettänyt kortti pettää uudestaan: vaihda se.`,
+    damaged: (salvaged: string | null, missing: string | null) =>
+      `Pääte siirsi vahingoittuneen tietokannan syrjään ja jatkoi uudella. Pelastettuja tietueita: ${salvaged ?? 'ei vielä yhtään'}; lukukelvottomia: ${missing ?? 'määrää ei voi tietää'}. Kerran pettänyt kortti pettää uudestaan: vaihda se.`,
     oldZonesTitle: 'Sen aikavyöhyketiedot ovat vanhat',
     oldZones:
       'Jos kelloja siirretään uudemman lain mukaan, sen hiljaiset tunnit voivat alkaa tunnin liian aikaisin tai myöhään. Luvut täällä ovat oikein, sillä palvelin laskee ne. Päivitä päätteen Node.js.',
@@ -55,7 +55,7 @@ export const terminalsFi: TerminalWords = {
           ? `Kyllä. Painallus (${shown}) on tallessa ja laskettu kerran.`
           : `Kyllä. Kaikki ${shown} painallusta ovat tallessa, ja jokainen on laskettu kerran.`,
       waiting: (count, shown) => `Toistaiseksi kyllä. Mitään ei puutu; ${presses(count, shown)} on vielä matkalla.`,
-      aside: (count, shown) =>
+      quarantined: (count, shown) =>
         `Melkein. Mitään ei puutu, mutta ${presses(count, shown)} on siirretty sivuun ristiriitaisen sisällön vuoksi.`,
       missing: (count, shown) => `Ei. ${presses(count, shown)} puuttuu.`,
       twice: (count, shown) =>
@@ -74,8 +74,8 @@ export const terminalsFi: TerminalWords = {
     waitingDetail: 'turvassa painikelaitteessa tai päätteessä, ei vielä täällä',
     missing: 'Puuttuu',
     missingDetail: 'otettu vastaan, mutta ei löydy mistään',
-    aside: 'Sivussa',
-    asideDetail: 'saapui ristiriitaisella sisällöllä',
+    quarantined: 'Sivussa',
+    quarantinedDetail: 'saapui ristiriitaisella sisällöllä',
     besides: 'Lisäksi',
     twice: 'Laskettu kahdesti',
     twiceDetail: 'on aina oltava 0',
@@ -123,7 +123,7 @@ export const terminalsFi: TerminalWords = {
     field: 'Kenttä',
     first: 'Tuli ensin',
     later: 'Tuli myöhemmin',
-    newest: (shown) => `Luettelossa on uusimmat ${shown}; yllä olevat luvut ovat täydelliset.`,
+    partly: (shown) => `Niitä on enemmän: luettelossa on ${shown}, ja yllä olevissa luvuissa ovat kaikki.`,
     proofTitle: 'Onko tämä todistettu?',
     proof:
       'Jokainen painallus saa laitteeltaan numeron ennen kuin valo muuttuu vihreäksi, ja laite säilyttää sen, kunnes pääte on tallentanut sen kortilleen; pääte säilyttää sen, kunnes palvelin on tallentanut sen levylleen. Siksi laitteen omaa laskuria verrataan tässä tallessa oleviin numeroihin. Tallessa olevaa numeroa ei voi laskea uudelleen, ja numero, jota ei ole missään, luetellaan puuttuvana: mitään ei arvioida. Ainoastaan sellaista painallusta kukaan ei voi todistaa, jonka laite tuhoutui ennen kuin se taas kytkettiin.',

@@ -39,8 +39,8 @@ export const terminalsId: TerminalWords = {
     refusing:
       'Kartunya penuh atau tidak dapat ditulisi. Yang sudah diterima aman, tekanan baru tetap di kotak, dan kotak yang penuh menyala merah. Kosongkan ruang di kartu atau ganti kartunya; terminal lalu berjalan lagi dengan sendirinya.',
     damagedTitle: 'Ada tekanan yang rusak di kartunya',
-    damaged: (salvaged: string, missing: string | null) =>
-      `Terminal menyisihkan basis data yang rusak dan melanjutkan dengan yang baru. Catatan yang diselamatkan: ${salvaged}${missing === null ? '' : `; tidak terbaca: ${missing}`}. Kartu yang rusak sekali akan rusak lagi: gantilah.`,
+    damaged: (salvaged: string | null, missing: string | null) =>
+      `Terminal menyisihkan basis data yang rusak dan melanjutkan dengan yang baru. Catatan yang diselamatkan: ${salvaged ?? 'belum ada'}; tidak terbaca: ${missing ?? 'jumlahnya tidak dapat diketahui'}. Kartu yang rusak sekali akan rusak lagi: gantilah.`,
     oldZonesTitle: 'Aturan zona waktunya sudah lama',
     oldZones:
       'Bila jam diubah menurut peraturan yang lebih baru, jam tenangnya dapat mulai satu jam terlalu awal atau terlambat. Angka di sini benar karena dihitung oleh server. Perbarui Node.js di terminal.',
@@ -53,7 +53,7 @@ export const terminalsId: TerminalWords = {
       whole: (_count, shown) => `Ya. Semua ${shown} tekanan tersimpan, masing-masing dihitung sekali.`,
       waiting: (count, shown) =>
         `Sejauh ini ya. Tidak ada yang hilang; ${presses(count, shown)} masih dalam perjalanan.`,
-      aside: (count, shown) =>
+      quarantined: (count, shown) =>
         `Hampir. Tidak ada yang hilang, tetapi ${presses(count, shown)} disisihkan karena isinya berselisih.`,
       missing: (count, shown) => `Tidak. ${presses(count, shown)} hilang.`,
       twice: (count, shown) =>
@@ -73,8 +73,8 @@ export const terminalsId: TerminalWords = {
     waitingDetail: 'aman di kotak tombol atau terminal, belum sampai di sini',
     missing: 'Hilang',
     missingDetail: 'telah diterima, tetapi tidak ditemukan di mana pun',
-    aside: 'Disisihkan',
-    asideDetail: 'tiba dengan isi yang berselisih',
+    quarantined: 'Disisihkan',
+    quarantinedDetail: 'tiba dengan isi yang berselisih',
     besides: 'Selain itu',
     twice: 'Dihitung dua kali',
     twiceDetail: 'harus selalu 0',
@@ -122,7 +122,7 @@ export const terminalsId: TerminalWords = {
     field: 'Bidang',
     first: 'Datang lebih dulu',
     later: 'Datang belakangan',
-    newest: (shown) => `Yang ditampilkan ${shown} terbaru; jumlah di atas lengkap.`,
+    partly: (shown) => `Masih ada lagi: ${shown} di antaranya ditampilkan, dan angka di atas menghitung semuanya.`,
     proofTitle: 'Apakah ini terbukti?',
     proof:
       'Setiap tekanan mendapat nomor dari kotaknya sebelum lampu menjadi hijau, dan kotak menyimpannya sampai terminal menulisnya di kartu; terminal menyimpannya sampai server menulisnya di disk. Jadi hitungan kotak sendiri dibandingkan di sini dengan nomor yang tersimpan. Nomor yang tersimpan tidak dapat dihitung lagi, dan nomor yang tidak ada di mana pun dicatat sebagai hilang: tidak ada yang dikira-kira. Yang tidak dapat dibuktikan siapa pun hanyalah tekanan yang kotaknya rusak sebelum tersambung lagi.',

@@ -30,8 +30,8 @@ export const terminalsZhHant: TerminalWords = {
     refusing:
       '記憶卡已滿或無法寫入。已收下的按鍵都安全，新的按鍵留在按鍵盒內，按鍵盒滿了會亮紅燈。請清出空間或更換記憶卡，終端機之後會自行恢復。',
     damagedTitle: '記憶卡上有損壞的按鍵',
-    damaged: (salvaged: string, missing: string | null) =>
-      `終端機已將損壞的資料庫移到一旁，並以新的繼續運作。救回的紀錄：${salvaged}${missing === null ? '' : `；無法讀取：${missing}`}。壞過一次的記憶卡還會再壞，請更換。`,
+    damaged: (salvaged: string | null, missing: string | null) =>
+      `終端機已將損壞的資料庫移到一旁，並以新的繼續運作。救回的紀錄：${salvaged ?? '目前沒有'}；無法讀取：${missing ?? '數量無從得知'}。壞過一次的記憶卡還會再壞，請更換。`,
     oldZonesTitle: '時區規則已過時',
     oldZones:
       '若當地依較新的法規調整時間，安靜時段可能早或晚一小時開始。這裡的數字由伺服器計算，仍然正確。請更新終端機上的 Node.js。',
@@ -43,7 +43,7 @@ export const terminalsZhHant: TerminalWords = {
       none: '尚無按鍵。',
       whole: (_count, shown) => `是。全部 ${shown} 次按鍵都已儲存，每次只計算一次。`,
       waiting: (_count, shown) => `到目前為止，是。沒有遺失；還有 ${shown} 次按鍵在途中。`,
-      aside: (_count, shown) => `幾乎。沒有遺失，但有 ${shown} 次按鍵因內容互相矛盾而擱置。`,
+      quarantined: (_count, shown) => `幾乎。沒有遺失，但有 ${shown} 次按鍵因內容互相矛盾而擱置。`,
       missing: (_count, shown) => `否。遺失 ${shown} 次按鍵。`,
       twice: (_count, shown) => `否。有 ${shown} 次按鍵被計算超過一次。這是伺服器的錯誤，請告知 Smilepost 管理者。`,
     },
@@ -60,8 +60,8 @@ export const terminalsZhHant: TerminalWords = {
     waitingDetail: '安全存放在按鍵盒或終端機中，尚未送達',
     missing: '遺失',
     missingDetail: '已收到，但到處都找不到',
-    aside: '擱置',
-    asideDetail: '送達的內容互相矛盾',
+    quarantined: '擱置',
+    quarantinedDetail: '送達的內容互相矛盾',
     besides: '此外',
     twice: '重複計算',
     twiceDetail: '必須永遠是 0',
@@ -105,7 +105,7 @@ export const terminalsZhHant: TerminalWords = {
     field: '欄位',
     first: '先到',
     later: '後到',
-    newest: (shown) => `只列出最新的 ${shown} 筆；上方的數字是完整的。`,
+    partly: (shown) => `不只這些：此處列出 ${shown} 筆，上方的數字包含全部。`,
     proofTitle: '這有證據嗎？',
     proof:
       '每一次按鍵在亮綠燈之前都會從按鍵盒取得編號，按鍵盒會保留它，直到終端機寫入記憶卡；終端機會保留它，直到伺服器寫入磁碟。因此這裡以按鍵盒自己的計數與已儲存的編號比對。已儲存的編號無法再計算一次，到處都找不到的編號會列為遺失：沒有任何估計值。唯一無法證明的，是按鍵盒在重新連接之前就毀壞的按鍵。',
