@@ -12,8 +12,10 @@ export function makeCentralCommand(): Command {
       const { makeLogger } = await import('../shared/logger.ts')
       const config = loadCentralConfig(path)
       const central = await startCentral({ config, logger: makeLogger(config.log.level), isThreaded: true })
+      // Before it says where it is: whoever waits for that may send a signal at once.
+      const stopped = runUntilStopped(central)
       const brokers = central.brokerUrls.map((url) => `broker ${url}\n`)
       process.stdout.write(`dashboard ${central.httpUrl}\n${brokers.join('')}`)
-      await runUntilStopped(central)
+      await stopped
     })
 }

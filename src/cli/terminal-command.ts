@@ -21,7 +21,9 @@ export function makeTerminalCommand(): Command {
       const { makeLogger } = await import('../shared/logger.ts')
       const config = loadTerminalConfig(path)
       const terminal = await startTerminal({ config, logger: makeLogger(config.log.level) })
+      // Before it says where it is: whoever waits for that may send a signal at once.
+      const stopped = runUntilStopped(terminal)
       process.stdout.write(`kiosk ${terminal.kioskUrl}\n`)
-      await runUntilStopped(terminal)
+      await stopped
     })
 }

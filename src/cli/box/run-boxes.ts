@@ -51,9 +51,11 @@ export async function runBoxes(options: BoxOptions): Promise<void> {
       report.device(device)
     }
     for (const box of boxes) box.start()
-    report.ready()
     keys = watchBoxKeys(boxes, report)
-    await Promise.race([ending.reached, runUntilStopped({ stop: async () => {} })])
+    // Before `ready`: whoever waits for that may send a signal at once.
+    const stopped = runUntilStopped({ stop: async () => {} })
+    report.ready()
+    await Promise.race([ending.reached, stopped])
   } finally {
     await closeAll()
   }
