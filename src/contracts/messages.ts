@@ -109,8 +109,14 @@ const AckUpTo = Type.Object({
   expect: absent,
   reject: absent,
 })
-/** Down: the batch did not begin where the mark ends. */
-const AckGap = Type.Object({ epoch: Epoch, expect: Sequence, upTo: absent, reject: absent })
+/** Down: the batch did not begin where the mark ends; with `fault`, the one that began at `expect` can't be read as a whole. */
+const AckGap = Type.Object({
+  epoch: Epoch,
+  expect: Sequence,
+  fault: Type.Optional(Text),
+  upTo: absent,
+  reject: absent,
+})
 /** Down: this record can't be accepted; it leaves a tombstone and the mark has passed it. */
 const AckReject = Type.Object({ epoch: Epoch, sequence: Sequence, reject: Text, upTo: absent, expect: absent })
 export const Ack = Type.Union([AckUpTo, AckGap, AckReject])

@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile'
 import { BatchMessage, type Lost, type PressColumns } from './batch.ts'
 import type { HashText } from './format-batch.ts'
+import { maxBatchRecords } from './limits.ts'
 import { parseJson } from './parse-message.ts'
 import type { PressRecord, TerminalRecord } from './records.ts'
 import { decodeBoxRuns, decodeDeltas, decodeRuns } from './runs.ts'
@@ -14,6 +15,8 @@ export type ParsedBatch =
       reason: BatchFault
       detail: string /** Set when the fault can be laid to one record, which may then be rejected. */
       only: { epoch: string; sequence: number } | null
+      /** Set when it lies in one of several, of which these are the first. */
+      several: { epoch: string; first: number } | null
     }
 
 const validator = Compile(BatchMessage)
@@ -47,8 +50,7 @@ function decodePresses(columns: PressColumns, commons: readonly Common[]): Press
   const boxes = sources && decodeBoxRuns(columns.boxes, sources.filter((source) => source === 'box').length)
   if (!surveys || !sources || !spreads || !flags || !boxes) return null
   if (commons.length !== n || columns.touchIds.length + boxes.length !== n) return null
-  const nextBox = boxes.values()
-  const nextTouchId = columns.touchIds.values()
+  let [boxAt, touchAt] = [0, 0]
   return columns.values.map((value, i) => {
     const { sequence, boot, monoMs, wallMs } = commons[i] as Common
     const { question, surveyRevision } = surveys[i] as { question: string; surveyRevision: number }
@@ -56,11 +58,11 @@ function decodePresses(columns: PressColumns, commons: readonly Common[]): Press
     const flagBits = flags[i] as number
     const kind = 'press'
     if (sources[i] === 'touch') {
-      const touchId = nextTouchId.next().value as string
+      const touchId = columns.touchIds[touchAt++] as string
       const shown = { question, surveyRevision, value, spreadMs, flags: flagBits }
       return { kind, sequence, boot, monoMs, wallMs, ...shown, source: 'touch', touchId }
     }
-    const { box, boxSeq } = nextBox.next().value as { box: string; boxSeq: number }
+    const { box, boxSeq } = boxes[boxAt++] as { box: string; boxSeq: number }
     return {
       kind,
       sequence,
@@ -94,55 +96,50 @@ function decodeRecords(message: BatchMessage): TerminalRecord[] | null {
   const ofPresses = commons.filter((_, i) => kinds[i] === 'press')
   const presses = message.press ? decodePresses(message.press, ofPresses) : []
   if (!presses) return null
-  const queues = {
-    press: presses.values(),
-    answer: (message.answers ?? []).values(),
-    anchor: (message.anchors ?? []).values(),
-    alive: (message.alive ?? []).values(),
-  }
+  const entries = { press: presses, answer: message.answers, anchor: message.anchors, alive: message.alive }
   const records: TerminalRecord[] = []
-  for (const [i, kind] of kinds.entries()) {
-    const record = decodeRecord(kind, commons[i] as Common, queues)
-    if (!record) return null
-    records.push(record)
+  const taken = { press: 0, answer: 0, anchor: 0, alive: 0 }
+  for (let i = 0; i < kinds.length; i += 1) {
+    const kind = kinds[i] as TerminalRecord['kind']
+    if (kind === 'tick') {
+      records.push({ ...(commons[i] as Common), kind })
+      continue
+    }
+    const entry = entries[kind]?.[taken[kind]]
+    if (entry === undefined) return null
+    taken[kind] += 1
+    records.push(kind === 'press' ? (entry as PressRecord) : decodeOther(kind, commons[i] as Common, entry))
   }
-  return Object.values(queues).every((queue) => queue.next().done) ? records : null
+  const isSpent = (kind: keyof typeof taken) => taken[kind] === (entries[kind] ?? []).length
+  return isSpent('press') && isSpent('answer') && isSpent('anchor') && isSpent('alive') ? records : null
 }
 
-type Queues = {
-  press: Iterator<PressRecord>
-  answer: Iterator<[string, string, number]>
-  anchor: Iterator<[number, number, 'kernel' | 'exchange']>
-  alive: Iterator<number>
-}
-
-function decodeRecord(kind: TerminalRecord['kind'], common: Common, queues: Queues): TerminalRecord | null {
-  if (kind === 'tick') return { ...common, kind }
-  const { done, value } = queues[kind].next()
-  if (done) return null
+function decodeOther(kind: 'answer' | 'anchor' | 'alive', common: Common, entry: unknown): TerminalRecord {
   switch (kind) {
-    case 'press':
-      return value as PressRecord
     case 'answer': {
-      const [touchId, followUp, option] = value as [string, string, number]
+      const [touchId, followUp, option] = entry as [string, string, number]
       return { ...common, kind, touchId, followUp, option }
     }
     case 'anchor': {
-      const [utcMs, errorMs, clock] = value as [number, number, 'kernel' | 'exchange']
+      const [utcMs, errorMs, clock] = entry as [number, number, 'kernel' | 'exchange']
       return { ...common, kind, utcMs, errorMs, clock }
     }
     case 'alive':
-      return { ...common, kind, coveredMs: value as number }
+      return { ...common, kind, coveredMs: entry as number }
   }
 }
 
-/** Names the record to reject when an unreadable payload claims to carry one alone. */
-function findOnlyRecord(value: unknown): { epoch: string; sequence: number } | null {
+type Claimed = Pick<Extract<ParsedBatch, { ok: false }>, 'only' | 'several'>
+const nothingClaimed: Claimed = { only: null, several: null }
+
+/** What an unreadable payload claims to carry: one record to reject, or several to be sent in smaller parts. */
+function findClaimed(value: unknown): Claimed {
   const { epoch, first, count } = (value ?? {}) as Record<string, unknown>
-  if (typeof epoch !== 'string' || !/^[0-9a-f]{16}$/.test(epoch)) return null
-  return count === 1 && Number.isSafeInteger(first) && (first as number) > 0
-    ? { epoch, sequence: first as number }
-    : null
+  if (typeof epoch !== 'string' || !/^[0-9a-f]{16}$/.test(epoch)) return nothingClaimed
+  if (typeof first !== 'number' || !Number.isSafeInteger(first) || first < 1) return nothingClaimed
+  if (count === 1) return { only: { epoch, sequence: first }, several: null }
+  const isSeveral = typeof count === 'number' && Number.isInteger(count) && count > 1 && count <= maxBatchRecords
+  return { only: null, several: isSeveral ? { epoch, first } : null }
 }
 
 /**
@@ -152,15 +149,15 @@ function findOnlyRecord(value: unknown): { epoch: string; sequence: number } | n
  */
 export function parseBatch(payload: Uint8Array, hashText: HashText): ParsedBatch {
   const json = parseJson(payload)
-  if (!json.ok) return { ...json, only: null }
+  if (!json.ok) return { ...json, ...nothingClaimed }
   const { text } = json
   const tail = hashTail.exec(text.slice(-hashTailLength))
   // Before anything else: a record must not be given up for what happened to it on the way.
   if (!tail || hashText(text.slice(0, -hashTailLength)) !== tail[1]) {
-    return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', only: null }
+    return { ok: false, reason: 'bad-hash', detail: 'the content is not what was hashed', ...nothingClaimed }
   }
-  const only = findOnlyRecord(json.value)
-  const fail = (reason: BatchFault, detail: string): ParsedBatch => ({ ok: false, reason, detail, only })
+  const claimed = findClaimed(json.value)
+  const fail = (reason: BatchFault, detail: string): ParsedBatch => ({ ok: false, reason, detail, ...claimed })
   if (!validator.Check(json.value)) {
     const [first] = validator.Errors(json.value)
     return fail('bad-shape', `${first?.instancePath || '/'} ${first?.message ?? ''}`)

@@ -39,10 +39,7 @@ function poison({ outbox }: PressedTerminal, ids: readonly string[]): Map<string
   }
 }
 
-/**
- * A batch that nobody answers for is halved from the third time on, and a connection that ends under it is such a time: with the usual
- * deadlines alone, of 10 s to 5 min, this would take half an hour.
- */
+/** A line that stands still is reset, as a terminal would after minutes. */
 async function waitForRest({ terminal, proxy }: PressedTerminal): Promise<void> {
   let left = 0
   let isStuckSinceMs = 0
@@ -80,7 +77,7 @@ async function play(row: FaultRow): Promise<void> {
     const { rejected } = await fetchLedger(kiosk.installation.httpUrl, kiosk.account.username)
     // The terminal itself may have learnt of one by a mark only, where the line broke under the word of it.
     expect(rejected).toBe(gone.size)
-    const faults = { 'poison records': gone.size, 'batches met with silence': Number(uplink.silence) }
+    const faults = { 'poison records': gone.size, 'batches refused': Number(uplink['batch-refused']) }
     await kiosk.finish(row, faults, new Set(gone.keys()))
   } finally {
     await kiosk.close()

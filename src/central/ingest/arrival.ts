@@ -11,10 +11,15 @@ export type Arrival = { terminal: string; receivedAtMs: number } & (
   | { kind: 'health'; health: Health }
   | { kind: 'status'; status: Status }
 )
-export type Refusal = { reason: string; detail: string }
+/** `fault`: what may be told to the terminal, so that it sends less at a time. */
+export type Refusal = { reason: string; detail: string; fault?: { epoch: string; expect: number; fault: string } }
 
 const hashText = (text: string) => hash('sha256', text, 'hex').slice(0, 16)
 const refuse = (leaf: string, reason: string, detail: string) => ({ refusal: { reason: `${leaf}-${reason}`, detail } })
+
+function refuseSeveral({ epoch, first }: { epoch: string; first: number }, fault: string, detail: string): Refusal {
+  return { reason: `batch-${fault}`, detail, fault: { epoch, expect: first, fault } }
+}
 
 type Read = { arrival: Arrival } | { refusal: Refusal }
 type From = { terminal: string; receivedAtMs: number }
@@ -25,6 +30,7 @@ export function readArrival(from: From, leaf: string, payload: Uint8Array): Read
     case 'batch': {
       const parsed = parseBatch(payload, hashText)
       if (parsed.ok) return { arrival: { ...from, kind: 'batch', batch: parsed.batch } }
+      if (parsed.several) return { refusal: refuseSeveral(parsed.several, parsed.reason, parsed.detail) }
       if (!parsed.only) return refuse(leaf, parsed.reason, parsed.detail)
       return { arrival: { ...from, kind: 'unreadable', ...parsed.only, reason: parsed.reason } }
     }

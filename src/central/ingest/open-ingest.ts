@@ -112,7 +112,9 @@ export function openIngest(options: IngestOptions): Ingest {
 
   async function takeGroup(arrivals: readonly Arrival[]): Promise<void> {
     for (const sheet of await commitArrivals({ store, currentContext, counters, logger }, arrivals)) tellOfSheet(sheet)
-    for (const arrival of arrivals) await greet(arrival)
+    for (const arrival of arrivals) {
+      if (arrival.kind === 'hello' || arrival.kind === 'health') await greet(arrival)
+    }
     checkCatalogue()
   }
 
@@ -173,6 +175,12 @@ export function openIngest(options: IngestOptions): Ingest {
     }
   }
 
+  /** Without a word the terminal would repeat it for half an hour before it knows that one of its records can't be read. */
+  function refuseRead(terminal: string, refusal: Refusal): void {
+    refuse(terminal, refusal)
+    if (refusal.fault) publish(terminal, 'ack', formatMessage(refusal.fault))
+  }
+
   function take(arrival: Arrival): void {
     const taken = queue.push(arrival)
     if (taken === 'full') counters.add('dropped-full')
@@ -186,7 +194,7 @@ export function openIngest(options: IngestOptions): Ingest {
       // Before it is read: reading is what costs most.
       if (!allowance.take(terminal, leaf === 'batch' ? batchCost : otherCost)) return refuse(terminal, tooMany)
       const read = readArrival({ terminal, receivedAtMs: clock.wallMs() }, leaf, payload)
-      if ('refusal' in read) return refuse(terminal, read.refusal)
+      if ('refusal' in read) return refuseRead(terminal, read.refusal)
       take(read.arrival)
     },
     counters: () => counters.snapshot(),

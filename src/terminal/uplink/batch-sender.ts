@@ -28,7 +28,8 @@ export type BatchSender = {
   /** A record was appended, or a mark moved: sends at once when nothing is in flight. */
   wake(): void
   takeAck(ack: { epoch: string; upTo: number }): void
-  takeGap(gap: { epoch: string; expect: number }): void
+  /** @param gap `fault`: what began at `expect` can't be read as a whole */
+  takeGap(gap: { epoch: string; expect: number; fault?: string }): void
   takeReject(rejected: { epoch: string; sequence: number }, reason: string): void
   /** The central asks for a pause before the next batch; a longer one asked for before stands. */
   pause(ms: number): void
@@ -102,6 +103,20 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
     if (inFlight?.epoch === epoch && upTo >= inFlight.last) finish()
   }
 
+  /** Halved at once: the record that can't be read is soon alone, and is rejected by its sequence. */
+  function takeFault({ epoch, expect, fault }: { epoch: string; expect: number; fault: string }): void {
+    const count = inFlight && !inFlight.isLost ? inFlight.last - inFlight.first + 1 : 0
+    if (count < 2 || inFlight?.epoch !== epoch || inFlight.first !== expect) {
+      counters.add('gap-stale')
+      return
+    }
+    counters.add('batch-refused')
+    logger.warn({ epoch, first: expect, count, fault }, 'the central can not read a batch')
+    silences = 0
+    limit = Math.floor(count / 2)
+    finish()
+  }
+
   return {
     start(put) {
       publish = put
@@ -130,7 +145,8 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       // A mark that the disk did not take would have the same batch sent at once, again and again; so it waits for the ack's timer.
       if (change !== 'full') finishWhen(epoch, upTo)
     },
-    takeGap({ epoch, expect }) {
+    takeGap({ epoch, expect, fault }) {
+      if (fault !== undefined) return takeFault({ epoch, expect, fault })
       if (inFlight?.epoch !== epoch || expect === inFlight.first) {
         counters.add('gap-stale')
         return

@@ -35,6 +35,7 @@
  * | `ack-beyond` | acks or marks beyond our last record |
  * | `gap-stale` | gaps that do not concern the batch in flight |
  * | `gap` | gaps that do |
+ * | `batch-refused` | batches of several records that the central can't read as a whole |
  * | `rejected` | records the central refused for good |
  * | `rewound` | marks that went back: a restored central |
  * | `silence` | batches without an ack in time |
@@ -63,6 +64,7 @@ const names = [
   'ack-beyond',
   'gap-stale',
   'gap',
+  'batch-refused',
   'rejected',
   'rewound',
   'silence',

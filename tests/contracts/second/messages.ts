@@ -56,7 +56,7 @@ const ack = either(
     'expect',
     'reject',
   ),
-  without(object({ epoch: form.epoch, expect: sequence }), 'upTo', 'reject'),
+  without(object({ epoch: form.epoch, expect: sequence, 'fault?': line }), 'upTo', 'reject'),
   without(object({ epoch: form.epoch, sequence, reject: line }), 'upTo', 'expect'),
 )
 

@@ -14,19 +14,20 @@ afterEach(() => void vi.useRealTimers())
 function openSender({ count = 5, chance = 0 } = {}) {
   const outbox = openTestOutbox()
   for (let i = 1; i <= count; i += 1) outbox.append(boxPress(i))
-  const sent: { first: number; atMs: number }[] = []
+  const sent: { first: number; count: number; atMs: number }[] = []
   const beganMs = performance.now()
   const sender: BatchSender = makeBatchSender({
     ...{ custody: outbox, clock: systemClock, logger: silentLogger, random: () => chance, onDrained: () => {} },
     ...{ counters: makeUplinkCounters(), timing: usualTiming },
   })
   const publish = (text: string) => {
-    const { first } = JSON.parse(text)
-    return sent.push({ first, atMs: Math.round(performance.now() - beganMs) }) > 0
+    const { first, count: records } = JSON.parse(text)
+    return sent.push({ first, count: records, atMs: Math.round(performance.now() - beganMs) }) > 0
   }
   const epoch = outbox.epoch()
   const ack = (upTo: number) => sender.takeAck({ epoch, upTo })
-  return { sender, outbox, sent, publish, ack, times: () => sent.map(({ atMs }) => atMs / 1000) }
+  const sizes = () => sent.map((one) => one.count)
+  return { sender, outbox, sent, sizes, publish, ack, times: () => sent.map(({ atMs }) => atMs / 1000) }
 }
 
 describe('a batch without an ack', () => {
@@ -67,6 +68,27 @@ describe('a batch without an ack', () => {
     expect(times()).toEqual([0])
     sender.start(publish)
     expect(times()).toEqual([0, 3_600])
+  })
+})
+
+describe('a batch that the central can not read', () => {
+  it('is sent again at once with half as many records, down to one, and then waits', () => {
+    const { sender, publish, outbox, sizes } = openSender({ count: 5 })
+    sender.start(publish)
+    const fault = { epoch: outbox.epoch(), expect: 1, fault: 'bad-shape' }
+    for (let i = 0; i < 5; i += 1) sender.takeGap(fault)
+    expect(sizes()).toEqual([5, 2, 1])
+  })
+
+  it('is no other than the one in flight', () => {
+    const { sender, publish, outbox, ack, sizes } = openSender({ count: 5 })
+    sender.start(publish)
+    ack(2)
+    sender.takeGap({ epoch: outbox.epoch(), expect: 3, fault: 'bad-shape' })
+    sender.takeGap({ epoch: 'ffffffffffffffff', expect: 1, fault: 'bad-shape' })
+    expect(sizes()).toEqual([5])
+    // The mark stays where it was: whatever the fault names is not what the central has.
+    expect(outbox.undelivered().count).toBe(3)
   })
 })
 
