@@ -4,22 +4,28 @@ import { type GroupContext, type GroupSheet, makeGroupSheet } from './group-shee
 import { takeBatch, takeUnreadable } from './take-batch.ts'
 import { takeHealth, takeHello, takeStatus } from './take-report.ts'
 
-function epochsOf(arrival: Arrival): string[] {
-  if (arrival.kind === 'unreadable') return [arrival.epoch]
-  if (arrival.kind !== 'batch') return []
-  return [arrival.batch.epoch, ...arrival.batch.lost.map((lost) => lost.epoch)]
+type CursorKey = { terminal: string; epoch: string }
+
+function cursorsOf(arrivals: readonly Arrival[]): CursorKey[] {
+  const keys: CursorKey[] = []
+  for (const arrival of arrivals) {
+    const { terminal } = arrival
+    if (arrival.kind === 'unreadable') keys.push({ terminal, epoch: arrival.epoch })
+    if (arrival.kind !== 'batch') continue
+    keys.push({ terminal, epoch: arrival.batch.epoch })
+    for (const { epoch } of arrival.batch.lost) keys.push({ terminal, epoch })
+  }
+  return keys
+}
+
+function compareCursors(a: CursorKey, b: CursorKey): number {
+  if (a.terminal !== b.terminal) return a.terminal < b.terminal ? -1 : 1
+  return a.epoch === b.epoch ? 0 : a.epoch < b.epoch ? -1 : 1
 }
 
 /** Locks every cursor of the group in one fixed order, so that concurrent writers can't wait for each other in a circle. */
 async function lockCursors(sheet: GroupSheet, arrivals: readonly Arrival[]): Promise<void> {
-  const keys = arrivals.flatMap((arrival) => epochsOf(arrival).map((epoch) => `${arrival.terminal} ${epoch}`))
-  let last = ''
-  for (const key of keys.sort()) {
-    if (key === last) continue
-    last = key
-    const [terminal, epoch] = key.split(' ') as [string, string]
-    await sheet.lockMark(terminal, epoch)
-  }
+  for (const { terminal, epoch } of cursorsOf(arrivals).sort(compareCursors)) await sheet.lockMark(terminal, epoch)
 }
 
 async function takeArrival(sheet: GroupSheet, arrival: Arrival): Promise<void> {

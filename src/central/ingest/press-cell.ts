@@ -1,18 +1,22 @@
 import { type LocalHour, localHourOf } from '../../shared/local-time.ts'
 import { uncertainMs } from '../../shared/uncertain.ts'
-import type { Catalogue, Touchpoint } from '../store/catalogue.ts'
+import type { Catalogue, Placement, Touchpoint } from '../store/catalogue.ts'
 import type { PressCell } from '../store/port.ts'
 import type { UtcTime } from './press-time.ts'
 
 /** PROTOCOL.md §15.2. */
 const stuckFlag = 1
 
+/** All instants of a UTC quarter-hour are of one local hour (shared/local-time.ts). */
+const quarterMs = 15 * 60_000
+
+type Found = { cell: PressCell | null; isUnplaced: boolean }
 export type CellFinder = {
   /**
    * Where a press is tallied. `cell` is null for the notice of a stuck button, which is no press of a person (PROTOCOL.md §15.2), when no placement covers the time (`isUnplaced`), and when not even the local date, or the touchpoint, is sure.
    * The same cell object comes back for presses of one hour, so that sums may be kept by object.
    */
-  find(terminal: string, time: UtcTime, flags: number): { cell: PressCell | null; isUnplaced: boolean }
+  find(terminal: string, time: UtcTime, flags: number): Found
 }
 
 /**
@@ -23,10 +27,30 @@ export function makeCellFinder(catalogue: Catalogue, mostKept = 50_000): CellFin
   const cells = new Map<string, Map<LocalHour | string, PressCell>>()
   let kept = 0
 
+  /** The last cell found, and the stretch of which every moment has it: presses come one after the other. */
+  let last: { terminal: string; fromMs: number; toMs: number; found: Found } | null = null
+
+  const findPlacement = (terminal: string, utcMs: number): Placement | undefined =>
+    catalogue.placements
+      .get(terminal)
+      ?.findLast(({ fromMs, toMs }) => fromMs <= utcMs && (toMs === null || utcMs < toMs))
+
   function findTouchpoint(terminal: string, utcMs: number): Touchpoint | null {
-    const placements = catalogue.placements.get(terminal) ?? []
-    const placement = placements.findLast(({ fromMs, toMs }) => fromMs <= utcMs && (toMs === null || utcMs < toMs))
+    const placement = findPlacement(terminal, utcMs)
     return (placement && catalogue.touchpoints.get(placement.touchpoint)) ?? null
+  }
+
+  function findCertain(terminal: string, utcMs: number): Found {
+    const placement = findPlacement(terminal, utcMs)
+    const touchpoint = placement && catalogue.touchpoints.get(placement.touchpoint)
+    if (!touchpoint) return { cell: null, isUnplaced: true }
+    const found = { cell: certainCell(touchpoint, localHourOf(utcMs, touchpoint.zone)), isUnplaced: false }
+    const quarterFromMs = Math.floor(utcMs / quarterMs) * quarterMs
+    // A later placement that began within this one would hold from there on; then nothing is kept.
+    const isOnly = catalogue.placements.get(terminal)?.at(-1) === placement
+    const toMs = Math.min(quarterFromMs + quarterMs, placement.toMs ?? Number.POSITIVE_INFINITY)
+    last = isOnly ? { terminal, fromMs: Math.max(quarterFromMs, placement.fromMs), toMs, found } : null
+    return found
   }
 
   function certainCell(touchpoint: Touchpoint, local: LocalHour): PressCell {
@@ -60,7 +84,7 @@ export function makeCellFinder(catalogue: Catalogue, mostKept = 50_000): CellFin
     return found.size > 1 ? 'several' : (only ?? 'none')
   }
 
-  function findUncertain(terminal: string, time: UtcTime): ReturnType<CellFinder['find']> {
+  function findUncertain(terminal: string, time: UtcTime): Found {
     const touchpoint = findOnly(terminal, time.utcMs - time.errorMs, time.utcMs + time.errorMs)
     if (touchpoint === 'none') return { cell: null, isUnplaced: true }
     return { cell: touchpoint === 'several' ? null : uncertainCell(touchpoint, time), isUnplaced: false }
@@ -76,9 +100,9 @@ export function makeCellFinder(catalogue: Catalogue, mostKept = 50_000): CellFin
     find(terminal, time, flags) {
       if (flags & stuckFlag) return { cell: null, isUnplaced: false }
       if (time.errorMs > uncertainMs) return findUncertain(terminal, time)
-      const touchpoint = findTouchpoint(terminal, time.utcMs)
-      if (!touchpoint) return { cell: null, isUnplaced: true }
-      return { cell: certainCell(touchpoint, localHourOf(time.utcMs, touchpoint.zone)), isUnplaced: false }
+      const { utcMs } = time
+      if (last?.terminal === terminal && last.fromMs <= utcMs && utcMs < last.toMs) return last.found
+      return findCertain(terminal, utcMs)
     },
   }
 }

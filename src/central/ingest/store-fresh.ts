@@ -1,6 +1,6 @@
 import type { AliveRecord, AnchorRecord, PressRecord, TerminalRecord } from '../../contracts/records.ts'
 import type { Anchor, StoredPress } from '../store/port.ts'
-import { openBootTimers } from './boot-timers.ts'
+import { type BootTimers, openBootTimers } from './boot-timers.ts'
 import { findFault } from './find-fault.ts'
 import type { GroupSheet } from './group-sheet.ts'
 import { noteBoots } from './note-boots.ts'
@@ -63,7 +63,7 @@ async function storeTimes(
   others: readonly OtherRecord[],
 ): Promise<AnchorsOf> {
   const { terminal } = origin
-  await sheet.writer.insertRecords(others.map((record) => ({ ...origin, record })))
+  if (others.length > 0) await sheet.writer.insertRecords(others.map((record) => ({ ...origin, record })))
   const anchors = others.filter((record): record is AnchorRecord => record.kind === 'anchor').map(toAnchor)
   const firstOf = new Map<string, Anchor>()
   for (const anchor of anchors) if (await storeAnchor(sheet, terminal, anchor)) firstOf.set(anchor.boot, anchor)
@@ -72,7 +72,7 @@ async function storeTimes(
   // What a press says of a boot with anchors is not worth a write for every batch.
   const telling = new Set(others.map(({ boot }) => boot))
   const records = [...others, ...presses].filter(({ boot }) => telling.has(boot) || !isAnchored(boot))
-  const begun = await noteBoots(sheet, origin, records)
+  const begun = records.length > 0 ? await noteBoots(sheet, origin, records) : []
   for (const anchor of anchors) await retimeByAnchor(sheet, terminal, anchor, firstOf.get(anchor.boot) === anchor)
   for (const boot of new Set(anchors.map((anchor) => anchor.boot))) await settleBeside(sheet, terminal, boot)
   for (const boot of begun) await settleClosed(sheet, terminal, boot)
@@ -134,13 +134,14 @@ async function storePresses(
   if (records.length === 0) return
   const { terminal } = origin
   const isNew = await makeNoveltyTest(sheet, terminal, records)
-  const timers = openBootTimers(sheet, terminal)
+  let timers: BootTimers | null = null
   const rows: StoredPress[] = []
   for (const record of records) {
     const anchors = anchorsOf.get(record.boot) ?? []
     // Waiting costs a turn of the event loop a press, so only where the store must be asked.
+    if (anchors.length === 0) timers ??= openBootTimers(sheet, terminal)
     const time =
-      anchors.length === 0
+      timers && anchors.length === 0
         ? await timers.time({ record, receivedAtMs: origin.receivedAtMs }, rows)
         : record.spreadMs === null
           ? await timePress(sheet, terminal, record, anchors, rows)
@@ -151,7 +152,7 @@ async function storePresses(
     rows.push(row)
   }
   await sheet.writer.insertPresses(rows)
-  await timers.save()
+  await timers?.save()
   noteLastPress(sheet, terminal, rows)
 }
 
@@ -215,6 +216,7 @@ function countPress(sheet: GroupSheet, { terminal, record, utcMs, cell, isRepeat
 }
 
 function noteLastPress(sheet: GroupSheet, terminal: string, rows: readonly StoredPress[]): void {
-  const lastMs = Math.max(...rows.map((row) => row.utcMs ?? Number.NEGATIVE_INFINITY))
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (const { utcMs } of rows) if (utcMs !== null && utcMs > lastMs) lastMs = utcMs
   if (Number.isFinite(lastMs)) sheet.notePress(terminal, lastMs)
 }

@@ -22,9 +22,12 @@ const marks = (count: number) => `(${Array.from({ length: count }, () => '?').jo
 
 /** @returns the insert of so many rows: the values of `sharedColumns` once, then those of `ownColumns` for each row */
 export function makePressInsertSql(rows: number): string {
+  const columns = [...sharedColumns, ...ownColumns]
+  // Nothing to share: the join below takes as long as the row itself.
+  if (rows === 1) return `INSERT INTO press_row (${columns.join(', ')}) VALUES ${marks(columns.length)}`
   const own = ownColumns.map((_, i) => `column${i + 1}`)
   return `WITH shared (${sharedColumns.join(', ')}) AS (VALUES ${marks(sharedColumns.length)})
-    INSERT INTO press_row (${[...sharedColumns, ...ownColumns].join(', ')})
+    INSERT INTO press_row (${columns.join(', ')})
     SELECT ${[...sharedColumns, ...own].join(', ')}
     FROM shared, (VALUES ${Array.from({ length: rows }, () => marks(ownColumns.length)).join(', ')})`
 }
