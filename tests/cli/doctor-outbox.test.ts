@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { makeCustodyCheck } from '../../src/cli/doctor/check-custody.ts'
+import { makeDiskCheck } from '../../src/cli/doctor/check-disk.ts'
 import { makeOutboxCheck } from '../../src/cli/doctor/check-outbox.ts'
 import type { Scene } from '../../src/cli/doctor/scene.ts'
 import { boxPress, makeFolder, openTestOutbox } from '../terminal/outbox/open-outbox.ts'
@@ -46,4 +47,26 @@ it('reads an outbox once', async () => {
   expect(await codesOf(makeOutboxCheck(scene))).toEqual(['ok sound'])
   rmSync(path)
   expect(await codesOf(makeCustodyCheck(scene))).toEqual(['ok whole'])
+})
+
+it('takes nothing for counted of a damaged database that is not', async () => {
+  const { scene } = makeScene([1])
+  mkdirSync(join(scene.dataFolder ?? '', 'quarantine', '2026-01-01T000000-000Z'), { recursive: true })
+  const tellOf = async (...told: { salvaged: number | null; missing: number | null }[]) => {
+    const quarantined = told.map((one) => ({ at: null, ...one }))
+    const storage = { refusing: false, ballast: 'none', quarantined, schemaCopies: 0 }
+    const daemon = { kind: 'running', state: { storage } } as unknown as Scene['daemon']
+    const findings = await makeDiskCheck({ ...scene, daemon }).run(() => {})
+    return findings.find(({ code }) => code === 'quarantined')?.what
+  }
+  expect(await tellOf({ salvaged: 7, missing: 2 })).toContain(
+    '7 records were read of what the daemon knows, 2 records are missing.',
+  )
+  expect(await tellOf({ salvaged: 7, missing: null })).toContain('how many are missing is not known yet')
+  expect(await tellOf({ salvaged: null, missing: null })).toContain(
+    'how many are missing is not known yet, 1 could not be read',
+  )
+  expect(await tellOf({ salvaged: 7, missing: 2 }, { salvaged: 1, missing: null })).toContain(
+    'at least 2 records are missing',
+  )
 })

@@ -103,6 +103,7 @@ function describeAside(folder: string, { daemon }: Scene): Finding[] {
   const sum = (pick: (one: (typeof told)[number]) => number | null) =>
     told.reduce((total, one) => total + (pick(one) ?? 0), 0)
   const open = told.filter(({ salvaged }) => salvaged === null).length
-  const facts = { path, count: names.length, newest: names.at(-1), open, told: told.length }
+  const uncounted = told.filter(({ missing }) => missing === null).length
+  const facts = { path, count: names.length, newest: names.at(-1), open, uncounted, told: told.length }
   return [find('quarantined', { ...facts, salvaged: sum((one) => one.salvaged), missing: sum((one) => one.missing) })]
 }

@@ -6,6 +6,11 @@ const sizes = ({ databaseBytes, walBytes, ballastBytes }: Facts) =>
 const makeRoom =
   'Make room on it: old logs and packages first. Never delete outbox.sqlite or its -wal; what the central has goes by itself.'
 
+const tellUncounted = (missing: number): string =>
+  missing === 0
+    ? 'how many are missing is not known yet'
+    : `at least ${formatRecords(missing)} are missing, and not all is known yet`
+
 export const diskTexts = {
   room: {
     status: 'ok',
@@ -63,8 +68,9 @@ export const diskTexts = {
   },
   quarantined: {
     status: 'warn',
-    what: ({ count, newest, salvaged, missing, open, told }) => {
-      const read = `${formatRecords(salvaged)} were read of what the daemon knows, ${formatRecords(missing)} are missing`
+    what: ({ count, newest, salvaged, missing, uncounted, open, told }) => {
+      const gone = uncounted === 0 ? `${formatRecords(missing)} are missing` : tellUncounted(Number(missing))
+      const read = `${formatRecords(salvaged)} were read of what the daemon knows, ${gone}`
       return `${count === 1 ? 'A damaged database was' : `${count} damaged databases were`} moved aside, the newest ${newest}${told === 0 ? '' : `: ${read}${open === 0 ? '' : `, ${open} could not be read`}`}.`
     },
     do: ({ path }) =>
