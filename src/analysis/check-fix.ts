@@ -2,6 +2,7 @@
 // was published; the day of the fix, or none. Out: a verdict with the evidence for both answers, what is left of the
 // dip with its interval, and about how long until more can be said. Promises: pure; a verdict, once reached, is the same
 // on every later night for the same days; window, weekdays and depth are those of the dip, never searched for again.
+import { backSince } from './dips/back-since.ts'
 import { type DipSeries, type DipWindow, readSeries, sliceSeries } from './dips/dip-series.ts'
 import { type FixCheck, judgeFix } from './dips/fix-verdict.ts'
 import { type NaturalLevel, naturalLevel, USUAL_TAU2 } from './dips/natural-level.ts'
@@ -43,6 +44,18 @@ export function checkFix(cells: TouchpointCells, dip: CheckedDip, fixDay: number
 export function seemsOver(cells: TouchpointCells, dip: CheckedDip, tau2 = USUAL_TAU2): number | null {
   const { after, natural, scale } = open(cells, dip, dip.onsetDay ?? 0, tau2)
   return scale > 0 ? overSince(after, natural, dip.depth, scale) : null
+}
+
+/**
+ * Whether a dip that was fixed or over is back.
+ *
+ * @param endDay first day without it
+ * @returns the day index since when, null where it is not
+ * @see dips.md §3.8 step 22
+ */
+export function seemsBack(cells: TouchpointCells, dip: CheckedDip, endDay: number, tau2 = USUAL_TAU2): number | null {
+  const { after, natural, scale } = open(cells, dip, endDay, tau2)
+  return scale > 0 ? backSince(after, natural, dip.depth, scale) : null
 }
 
 function open(cells: TouchpointCells, dip: CheckedDip, fromDay: number, tau2: number): Opened {
