@@ -1,17 +1,8 @@
 /** The terminals' pages of the dashboard's production build in Chromium: the list, and the ledger that proves custody. */
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  findAxeViolations,
-  hasChromium,
-  measureOverflow,
-  openBrowser,
-  openPage,
-  type PageOptions,
-  takeScreenshot,
-} from '../support/browser.ts'
-import { type FixtureCentral, openFixtureCentral } from '../support/fixture-central.ts'
+import { describe, expect, it } from 'vitest'
+import { findAxeViolations, hasChromium, measureOverflow, takeScreenshot } from '../support/browser.ts'
 import { fixtureTerminals } from '../support/fixture-ledgers.ts'
+import { useDashboard } from '../support/use-pages.ts'
 
 const views = [
   { width: 390, height: 844, colours: 'dark' },
@@ -21,29 +12,9 @@ const views = [
 const desk = { width: 1024, height: 768 }
 const pathOf = (id: string) => `/terminals/${id}`
 
-describe.runIf(hasChromium)('terminals', () => {
-  let browser: Browser
-  let central: FixtureCentral
-  const open: (() => Promise<void>)[] = []
-
-  beforeAll(async () => {
-    central = await openFixtureCentral()
-    browser = await openBrowser()
-  })
-  afterAll(async () => {
-    await browser.close()
-    await central.close()
-  })
-  afterEach(async () => {
-    central.behave('well')
-    await Promise.all(open.splice(0).map((close) => close()))
-  })
-
-  async function visit(path: string, options: PageOptions) {
-    const opened = await openPage(browser, central.url + path, options)
-    open.push(opened.close)
-    return opened
-  }
+describe.runIf(hasChromium)('terminals', { timeout: 60_000 }, () => {
+  const dashboard = useDashboard()
+  const { visit } = dashboard
 
   it.each(views)('are listed at $width px in $colours colours, whole and accessible', async (view) => {
     const { page, complaints } = await visit('/terminals', view)
@@ -63,6 +34,23 @@ describe.runIf(hasChromium)('terminals', () => {
     const axe = await findAxeViolations(page)
     expect(axe.passes).toBeGreaterThan(20)
     expect(axe.violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
+  it.each(views)('list a chain of a hundred at $width px in $colours colours', async (view) => {
+    dashboard.central.behave('chain')
+    const { page, complaints } = await visit('/terminals', view)
+    await page.getByText('100 terminals').waitFor()
+    await page.getByText('Figures and presses have not been compared yet.').waitFor()
+    await takeScreenshot(page, `terminals-chain-${view.width}-${view.colours}`)
+    const rows = page.getByRole('table', { name: 'All terminals' }).getByRole('row')
+    expect(await rows.count()).toBe(101)
+    await page.getByText('Offline: 13').waitFor()
+    // Row 0 is the head, then one with missing presses and one that takes none.
+    for (let row = 3; row <= 14; row += 1) await rows.nth(row).getByText('Offline').filter({ visible: true }).waitFor()
+    expect(await rows.nth(15).getByText('Offline').count()).toBe(0)
+    expect(await measureOverflow(page)).toBe(0)
+    expect((await findAxeViolations(page)).violations).toEqual([])
     expect(complaints).toEqual([])
   })
 
@@ -155,15 +143,15 @@ describe.runIf(hasChromium)('terminals', () => {
   })
 
   it('say what to do when the server fails, when there is none, and when an address leads nowhere', async () => {
-    central.behave('failing')
+    dashboard.central.behave('failing')
     const { page } = await visit('/terminals', desk)
     await page.getByText('The database is being restored; try again in a minute.').waitFor()
-    central.behave('empty')
+    dashboard.central.behave('empty')
     await page.getByRole('button', { name: 'Try again' }).click()
     await page.getByText('No terminals yet').waitFor()
     expect((await findAxeViolations(page)).violations).toEqual([])
-    central.behave('well')
-    await page.goto(`${central.url}/terminals/no-such`)
+    dashboard.central.behave('well')
+    await page.goto(`${dashboard.central.url}/terminals/no-such`)
     await page.getByText('The terminal may have been removed').waitFor()
     await page.getByRole('link', { name: 'To all terminals' }).click()
     await page.getByRole('table', { name: 'All terminals' }).waitFor()

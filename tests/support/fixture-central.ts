@@ -6,18 +6,20 @@ import { DipReport } from '../../src/contracts/http/dips.ts'
 import { Ledger, TerminalItem, TerminalList } from '../../src/contracts/http/terminals.ts'
 import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
 import { listFixtureTouchpoints, makeFixtureDips, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
-import { listFixtureTerminals, makeFixtureLedger } from './fixture-ledgers.ts'
+import { listFixtureChain, listFixtureTerminals, makeFixtureLedger } from './fixture-ledgers.ts'
 import { makeLiveEvents, servePage } from './page-server.ts'
 
 type Query = { from?: string; to?: string; class?: 'counted' | 'raw'; language?: string; touchpoint?: string }
 type Request = FastifyRequest<{ Querystring: Query; Params: { id: string } }>
 
+/** `chain`: a hundred terminals, whose tallies nobody has compared yet. */
+type Behaviour = 'well' | 'chain' | 'empty' | 'failing'
 export type FixtureCentral = {
   url: string
   /** A press arrives, 0 being the best button. */
   press: (touchpoint: string, button: number) => void
   /** From now on the API answers so. */
-  behave: (behaviour: 'well' | 'empty' | 'failing') => void
+  behave: (behaviour: Behaviour) => void
   close: () => Promise<void>
 }
 
@@ -38,7 +40,8 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
   const live = makeLiveEvents()
   const counts = new Map<string, number[]>()
   const countsOf = (id: string): number[] => counts.get(id) ?? [41, 12, 4, 9]
-  let behaviour: 'well' | 'empty' | 'failing' = 'well'
+  let behaviour: Behaviour = 'well'
+  const listTerminals = () => (behaviour === 'chain' ? listFixtureChain(now()) : listFixtureTerminals(now()))
 
   const addRoutes = (app: FastifyInstance) => {
     app.addHook('onRequest', async (request, reply) => {
@@ -57,12 +60,13 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
     )
     app.get('/api/v1/terminals', async () =>
       check(TerminalList, {
-        terminals: behaviour === 'empty' ? [] : listFixtureTerminals(now()),
-        comparison: { at: new Date(now() - 5 * 3_600_000).toISOString(), differences: 2 },
+        terminals: behaviour === 'empty' ? [] : listTerminals(),
+        comparison:
+          behaviour === 'chain' ? null : { at: new Date(now() - 5 * 3_600_000).toISOString(), differences: 2 },
       }),
     )
     app.get('/api/v1/terminals/:id', async (request: Request, reply) => {
-      const item = listFixtureTerminals(now()).find(({ id }) => id === request.params.id)
+      const item = listTerminals().find(({ id }) => id === request.params.id)
       return item ? check(TerminalItem, item) : reply.code(404).send()
     })
     app.get('/api/v1/terminals/:id/ledger', async (request: Request, reply) => {

@@ -43,6 +43,26 @@ export function listFixtureTerminals(nowMs: number): TerminalItem[] {
   ]
 }
 
+const stores = ['Kamppi', 'Tapiola', 'Hakaniemi, metro level, north entrance', 'Jätkäsaari', 'Itäkeskus']
+const spots = ['Exit, ground floor', 'Customer toilets', 'Self-service tills by the car park', 'Deli counter']
+
+/** Those, and a chain around them: most are well, every ninth is off, some have never been looked at. */
+export function listFixtureChain(nowMs: number): TerminalItem[] {
+  const chain = Array.from({ length: 96 }, (_, i): TerminalItem => {
+    const [store, spot] = [stores[i % stores.length] as string, spots[(i * 7) % spots.length] as string]
+    const pressed = 137 * ((i * 31) % 97)
+    const pending = i % 9 === 4 ? i : 0
+    const custody = { pressed, stored: pressed - pending, pending, missing: 0, quarantined: 0, countedTwice: 0 }
+    return {
+      ...{ ...common, id: `t-${String(i).padStart(3, '0')}`, name: `${store} ${i + 1}`, online: i % 9 !== 4 },
+      ...{ touchpoint: `tp-${i}`, touchpointName: spot, path: ['Acme', i % 2 ? 'North' : 'South', store] },
+      ...{ lastSeenAt: ago(nowMs, i % 9 === 4 ? 37 * i : 1), lastPressAt: ago(nowMs, i * i), unacknowledged: pending },
+      custody: i % 40 === 7 ? null : custody,
+    }
+  })
+  return [...listFixtureTerminals(nowMs), ...chain]
+}
+
 const none: Ledger = {
   ...{ pressed: 0, stored: 0, pending: 0, missing: [], repeated: 0, quarantined: 0, aside: 0, countedTwice: 0 },
   ...{ refused: 0, asOf: null, untimed: 0, uncertain: 0, rejected: 0, unplaced: 0, clonedAt: null },

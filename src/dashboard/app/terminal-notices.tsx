@@ -1,12 +1,15 @@
 /** What is wrong with a terminal beyond its ledger, each with what to do. */
 import type { TerminalItem } from '../../contracts/http/terminals.ts'
 import { useReader } from './reader.ts'
+import { WithCommands } from './with-commands.tsx'
 
 function Notice({ title, text }: { title: string; text: string }) {
   return (
     <div class="notice notice-bad" role="alert">
       <h2>{title}</h2>
-      <p class="notice-text">{text}</p>
+      <p class="notice-text">
+        <WithCommands text={text} />
+      </p>
     </div>
   )
 }

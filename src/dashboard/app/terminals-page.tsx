@@ -9,17 +9,20 @@ import { ConnectionState, describePlace } from './terminal-state.tsx'
 import { TimeAgo } from './time-ago.tsx'
 import { useApi } from './use-api.ts'
 import { useNow } from './use-now.ts'
+import { WithCommands } from './with-commands.tsx'
 
 const refreshMs = 60_000
 
 const countTrouble = ({ custody, clonedAt, storage }: TerminalItem): number =>
   (custody?.missing ?? 0) + (custody?.countedTwice ?? 0) + (clonedAt ? 1 : 0) + (storage?.refusing ? 1 : 0)
 
-/** Most trouble first, then by where they stand and by name. */
+/** Most trouble first, then those that are not heard, then by where they stand and by name. */
 function orderTerminals(terminals: readonly TerminalItem[], locale: string): TerminalItem[] {
   const { compare } = new Intl.Collator(locale, { numeric: true })
   const name = (item: TerminalItem) => [...(item.path ?? []), item.touchpointName ?? '', item.name].join(' ')
-  return [...terminals].sort((a, b) => countTrouble(b) - countTrouble(a) || compare(name(a), name(b)))
+  return [...terminals].sort(
+    (a, b) => countTrouble(b) - countTrouble(a) || Number(a.online) - Number(b.online) || compare(name(a), name(b)),
+  )
 }
 
 /** What waits by the ledger, and by the terminal's own word until somebody has looked. */
@@ -39,6 +42,11 @@ function TerminalRow({ item }: { item: TerminalItem }) {
           {item.name}
         </Link>
         <span class="muted row-path">{describePlace(item, terminals.nowhere)}</span>
+        {!item.online && (
+          <span class="phone-only">
+            <ConnectionState item={item} />
+          </span>
+        )}
         {item.clonedAt && <span class="badge badge-confirmed">{terminals.cloned}</span>}
         {item.storage?.refusing && <span class="badge badge-confirmed">{terminals.refusing}</span>}
       </th>
@@ -54,15 +62,25 @@ function TerminalRow({ item }: { item: TerminalItem }) {
   )
 }
 
+function CommandNote({ text, ...rest }: { text: string; class: string }) {
+  return (
+    <p class={rest.class}>
+      <span>
+        <WithCommands text={text} />
+      </span>
+    </p>
+  )
+}
+
 function ComparedNote({ comparison }: { comparison: NonNullable<TerminalList['comparison']> | null }) {
   const { words, formats } = useReader()
   const { comparedWell, comparedBad, comparedNever } = words.terminals
   const now = useNow()
-  if (!comparison) return <p class="muted ledger-as-of">{comparedNever}</p>
+  if (!comparison) return <CommandNote class="muted ledger-as-of" text={comparedNever} />
   const ago = formats.ago(now - Date.parse(comparison.at)) ?? words.time.justNow
   const { differences } = comparison
   if (differences === 0) return <p class="muted ledger-as-of">{comparedWell(ago)}</p>
-  return <p class="verdict verdict-bad">{comparedBad(differences, formats.whole(differences), ago)}</p>
+  return <CommandNote class="verdict verdict-bad" text={comparedBad(differences, formats.whole(differences), ago)} />
 }
 
 function TerminalTable({ terminals, comparison }: TerminalList) {
@@ -109,9 +127,10 @@ function TerminalTable({ terminals, comparison }: TerminalList) {
 
 export function TerminalsPage() {
   const { words, formats } = useReader()
-  const { title, lead, emptyTitle, empty } = words.terminals
+  const { title, lead, emptyTitle, empty, offline } = words.terminals
   const list = useApi<TerminalList>('/api/v1/terminals', '', refreshMs)
   const terminals = list.value?.terminals ?? []
+  const unheard = terminals.filter(({ online }) => !online).length
   useEffect(() => {
     document.title = `${title} · Smilepost`
   }, [title])
@@ -119,7 +138,14 @@ export function TerminalsPage() {
     <>
       <header class="page-head">
         <h1>{title}</h1>
-        <p class="muted page-lead">{list.value ? lead(terminals.length, formats.whole(terminals.length)) : '\u00a0'}</p>
+        <p class="muted page-lead">
+          {list.value ? lead(terminals.length, formats.whole(terminals.length)) : '\u00a0'}
+          {unheard > 0 && (
+            <span>
+              {offline}: {formats.whole(unheard)}
+            </span>
+          )}
+        </p>
       </header>
       {list.failure && <Failed failure={list.failure} retry={list.retry} />}
       {!list.value && !list.failure && <Loading tall />}
