@@ -10,6 +10,7 @@ import { makeBoxCommand } from './box-command.ts'
 import { makeBrokerCommand } from './broker-command.ts'
 import { makeCentralCommand } from './central-command.ts'
 import { makeDemoCommand } from './demo-command.ts'
+import { makeDipsCommand } from './dips-command.ts'
 import { makeDoctorCommand } from './doctor-command.ts'
 import { exitCodeOf, formatFailure } from './failure.ts'
 import { makePlacesCommand } from './places-command.ts'
@@ -31,6 +32,7 @@ const program = new Command('smilepost')
   .addCommand(makeDemoCommand())
   .addCommand(makeCentralCommand())
   .addCommand(makeTerminalCommand())
+  .addCommand(makeDipsCommand())
   .addCommand(makeDoctorCommand())
   .addCommand(makeBoxCommand())
   .addCommand(makePlacesCommand())

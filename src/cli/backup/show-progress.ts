@@ -1,29 +1,35 @@
 import { SingleBar } from 'cli-progress'
 
-export type Progress = { set(done: number, all: number): void; end(): void }
+/** `all` is null where nobody knows how much is to come: then what is done is shown alone. */
+export type Progress = { set(done: number, all: number | null): void; end(): void }
 
 const silent: Progress = { set: () => {}, end: () => {} }
 
 /** A bar on stderr where a person looks at it, nothing else where a program reads. */
 export function showProgress(label: string, unit: string): Progress {
   if (!process.stderr.isTTY) return silent
-  const bar = new SingleBar({
-    format: `${label}  [{bar}] {percentage} %  {value} of {total} ${unit}`,
-    stream: process.stderr,
-    barCompleteChar: '#',
-    barIncompleteChar: '-',
-    hideCursor: true,
-  })
-  let isShown = false
+  let bar: SingleBar | null = null
+  const begin = (all: number | null): SingleBar => {
+    const counted = all === null ? '{value}' : '[{bar}] {percentage} %  {value} of {total}'
+    const begun = new SingleBar({
+      format: `${label}  ${counted} ${unit}`,
+      stream: process.stderr,
+      barCompleteChar: '#',
+      barIncompleteChar: '-',
+      // A hidden cursor stays hidden when Ctrl-C ends the command.
+      hideCursor: false,
+    })
+    begun.start(all ?? 0, 0)
+    return begun
+  }
   return {
     set(done, all) {
-      if (!isShown) bar.start(all, done)
-      isShown = true
-      bar.setTotal(all)
+      bar ??= begin(all)
+      bar.setTotal(all ?? done)
       bar.update(done)
     },
     end() {
-      if (isShown) bar.stop()
+      bar?.stop()
     },
   }
 }

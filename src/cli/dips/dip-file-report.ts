@@ -1,0 +1,65 @@
+import { findDips, type TouchpointCells } from '../../analysis/find-dips.ts'
+import { dipFigures } from '../../central/report/dip-figures.ts'
+import { formatDipSentence, formatInsufficient } from '../../words/dip-sentence.ts'
+import type { Period, Tally } from './tally-terminal.ts'
+
+export type Detection = { terminal: string } & ReturnType<typeof dipFigures> & { sentence: string }
+
+/** The dip report of a press file, as contracts.md §1 has it. */
+export type DipFileReport = {
+  /** first and last business date; null where there is neither a press nor a date asked for */
+  from: string | null
+  to: string | null
+  terminals: number
+  /** within the period, misuse and presses outside opening hours among them */
+  presses: number
+  misuse: number
+  /** bad rows */
+  skipped: number
+  /** presses within the period that are no misuse, but outside opening hours */
+  outsideHours: number
+  /** presses before and after the period */
+  outsidePeriod: number
+  /** rows whose id was there before */
+  repeated: number
+  fdr: number
+  timing: { readMs: number; filterMs: number; scanMs: number }
+  /** most certain first, a terminal's dips in order of rank */
+  detections: Detection[]
+  insufficient: { terminal: string; presses: number; days: number; message: string }[]
+}
+
+export type CountedTerminal = Tally & { name: string; dayStart: number }
+
+const compareNames = (a: { terminal: string }, b: { terminal: string }): number => (a.terminal < b.terminal ? -1 : 1)
+
+/**
+ * Scans tallies and tells what was found.
+ *
+ * Terminals without a press take no part in the scan: they say nothing of how much ordinary hours differ.
+ *
+ * @param silent terminals without a press
+ * @param period null without presses or dates: there is nothing to find then
+ */
+export function scanTallies(
+  counted: readonly CountedTerminal[],
+  silent: readonly string[],
+  period: Period | null,
+  { fdr, language }: { fdr: number; language: string },
+): Pick<DipFileReport, 'detections' | 'insufficient'> {
+  const dayStarts = new Map(counted.map(({ name, dayStart }) => [name, dayStart]))
+  const cells: TouchpointCells[] = counted.map((terminal) => terminal.cells)
+  const { found, insufficient } = findDips(cells, { fdr })
+  const detections = found.flatMap((dip) => {
+    if (period === null || dip.q > fdr) return []
+    const figures = dipFigures(dip, period.from, dayStarts.get(dip.id) ?? 0)
+    return [{ terminal: dip.id, ...figures, sentence: formatDipSentence(figures, language) }]
+  })
+  const tooFew = insufficient.map(({ id, presses, days, moreDays }) => {
+    return { terminal: id, presses, days, message: formatInsufficient(moreDays, language) }
+  })
+  const without = silent.map((terminal) => {
+    return { terminal, presses: 0, days: 0, message: formatInsufficient(null, language) }
+  })
+  return { detections, insufficient: [...tooFew, ...without].sort(compareNames) }
+}
