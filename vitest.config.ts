@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/support/longest-first.ts'
 
 /** Set by `.ci/run`, which counts from this file. */
 const report = process.env.VITEST_REPORT
@@ -8,10 +9,12 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     globalSetup: 'tests/support/prepared-folder.ts',
     testTimeout: 20_000,
+    expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
     // Most tests wait for processes, lines and timeouts: on two cores three of them keep both busy.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 })

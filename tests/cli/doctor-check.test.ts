@@ -18,6 +18,7 @@ import { portTexts } from '../../src/cli/doctor/port-texts.ts'
 import { systemClock } from '../../src/shared/clock.ts'
 import { hasSocat } from '../support/box-on-pty.ts'
 import { listenToBox, openBox, openKnownBox, simulatedBoxId } from '../support/box-script.ts'
+import { eventually } from '../support/eventually.ts'
 import { silentLogger } from '../support/silent-logger.ts'
 import { type Bench, openBench } from './doctor-device.ts'
 
@@ -210,7 +211,7 @@ describe('a device that can not be listened to', () => {
     const sharer = spawn('sleep', ['60'], { stdio: [descriptor, 'ignore', 'ignore'] })
     closeSync(descriptor)
     bench.onClose(() => sharer.kill())
-    await vi.waitFor(() => expect(findSharers(device)).toContainEqual({ pid: sharer.pid, command: 'sleep 60' }))
+    await eventually(() => expect(findSharers(device)).toContainEqual({ pid: sharer.pid, command: 'sleep 60' }))
   })
 })
 

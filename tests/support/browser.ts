@@ -4,8 +4,7 @@
  * `CHROMIUM_PATH` names the program; without it Debian's place is tried. Where there is none, the tests are left out
  * loudly on a developer's machine and fail where `CI=true`.
  */
-import { existsSync, mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -43,8 +42,10 @@ export type PageOptions = {
   isTouch?: boolean
 }
 
+export type OpenedPage = { page: Page; complaints: string[]; close(): Promise<void> }
+
 /** A page in a browser profile of its own; `complaints` fills with what it logs as an error, CSP violations among it. */
-export async function openPage(browser: Browser, url: string, options: PageOptions) {
+export async function openPage(browser: Browser, url: string, options: PageOptions): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width: options.width, height: options.height },
     colorScheme: options.colours ?? 'light',
@@ -78,14 +79,11 @@ export async function findAxeViolations(page: Page): Promise<{ violations: strin
   return { violations, passes: result.passes.length }
 }
 
-let folder: string | null = null
+const screenshots = process.env.SCREENSHOTS
 
-/** Takes a screenshot of the whole page into a temporary folder (`SCREENSHOTS` names another one). */
-export async function takeScreenshot(page: Page, name: string): Promise<string> {
-  folder ??= process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'smilepost-pages-'))
-  const path = join(folder, `${name}.png`)
-  await page.screenshot({ path, fullPage: true })
-  return path
+/** Takes a screenshot of the whole page into the folder that `SCREENSHOTS` names; without one it takes none, since nobody would look. */
+export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  if (screenshots) await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
 }
 
 /** Pixels by which the page is wider than its window; 0 when nothing sticks out. */

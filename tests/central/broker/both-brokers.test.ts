@@ -3,6 +3,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openBrokers } from '../../../src/central/broker/open-brokers.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
+import { eventually } from '../../support/eventually.ts'
 import { listBrokerKinds } from '../../support/installation.ts'
 import { openMosquitto } from '../../support/mosquitto.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
@@ -71,7 +72,7 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     const before = under.received.length
     const client = await connected(name)
     client.publish(`smilepost/v1/${name}/health`, 'fence', { qos: 1 })
-    await vi.waitFor(() => expect(under.received.slice(before).some(({ text }) => text === 'fence')).toBe(true))
+    await eventually(() => expect(under.received.slice(before).some(({ text }) => text === 'fence')).toBe(true))
     client.end(true)
   }
   const receivedBesides = () => under.received.filter(({ text }) => text !== 'fence')
@@ -87,7 +88,7 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     for (const leaf of ['hello', 'batch', 'health', 'status'])
       await one.publishAsync(`smilepost/v1/till-1/${leaf}`, `my ${leaf}`, { qos: 1 })
     await two.publishAsync('smilepost/v1/till-2/hello', 'x', { qos: 1 })
-    await vi.waitFor(() => expect(under.received).toHaveLength(5))
+    await eventually(() => expect(under.received).toHaveLength(5))
     expect(under.received.slice(0, 4).map(({ terminal, leaf, text }) => `${terminal} ${leaf} ${text}`)).toEqual(
       ['hello', 'batch', 'health', 'status'].map((leaf) => `till-1 ${leaf} my ${leaf}`),
     )
@@ -95,8 +96,8 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     under.brokers.publish('till-1', 'desired', '2')
     under.brokers.publish('till-2', 'ack', '3')
     under.brokers.publish('nobody', 'ack', '4')
-    await vi.waitFor(() => expect(heard).toEqual(['smilepost/v1/till-1/ack 1', 'smilepost/v1/till-1/desired 2']))
-    await vi.waitFor(() => expect(others).toEqual(['smilepost/v1/till-2/ack 3']))
+    await eventually(() => expect(heard).toEqual(['smilepost/v1/till-1/ack 1', 'smilepost/v1/till-1/desired 2']))
+    await eventually(() => expect(others).toEqual(['smilepost/v1/till-2/ack 3']))
   })
 
   it.each([
@@ -148,7 +149,7 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     const owned = heardBy(owner)
     await owner.subscribeAsync('smilepost/v1/till-2/ack', { qos: 1 })
     await owner.publishAsync('smilepost/v1/till-2/hello', 'fence', { qos: 1 })
-    await vi.waitFor(() => expect(under.received).toHaveLength(1))
+    await eventually(() => expect(under.received).toHaveLength(1))
     const heard: string[][] = []
     for (const clean of [true, false, false]) {
       const spy = connect('till-1', { clean })
@@ -160,7 +161,7 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
         else resolve()
       })
       under.brokers.publish('till-2', 'ack', `secret ${heard.length}`)
-      await vi.waitFor(() => expect(owned).toHaveLength(heard.length))
+      await eventually(() => expect(owned).toHaveLength(heard.length))
       spy.end(true)
     }
     expect(heard.flat().filter((text) => text.includes('secret'))).toEqual([])
@@ -174,7 +175,7 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     expect(receivedBesides()).toEqual([])
     const gone = await connected('till-1', { will })
     gone.stream.destroy()
-    await vi.waitFor(() => expect(receivedBesides()).toEqual([{ terminal: 'till-1', leaf: 'status', text: 'gone' }]))
+    await eventually(() => expect(receivedBesides()).toEqual([{ terminal: 'till-1', leaf: 'status', text: 'gone' }]))
   })
 
   it('a terminal that comes back takes over from its old connection and is answered there', async () => {
@@ -185,15 +186,15 @@ describe.each(listBrokerKinds())('by way of %s', (kind) => {
     await fresh.subscribeAsync('smilepost/v1/till-1/ack')
     const heard = heardBy(fresh)
     await fresh.publishAsync('smilepost/v1/till-1/hello', 'x', { qos: 1 })
-    await vi.waitFor(() => expect(under.received).toHaveLength(1))
+    await eventually(() => expect(under.received).toHaveLength(1))
     under.brokers.publish('till-1', 'ack', 'hello')
-    await vi.waitFor(() => expect(heard).toHaveLength(1))
+    await eventually(() => expect(heard).toHaveLength(1))
   })
 
   it('carries the largest payload, and cuts off who sends a larger packet', async () => {
     const client = await connected('till-1')
     await client.publishAsync('smilepost/v1/till-1/batch', 'x'.repeat(32 * 1024), { qos: 1 })
-    await vi.waitFor(() => expect(under.received).toHaveLength(1))
+    await eventually(() => expect(under.received).toHaveLength(1))
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()))
     client.publish('smilepost/v1/till-1/batch', 'x'.repeat(33 * 1024), { qos: 1 })
     await closed

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Broker, type BrokerOptions, openBroker } from '../../../src/central/broker/open-broker.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
+import { eventually } from '../../support/eventually.ts'
 
 type Received = { terminal: string; leaf: string; text: string }
 
@@ -73,15 +74,15 @@ describe('broker', () => {
     )
     await two.subscribeAsync('smilepost/v1/till-2/ack', { qos: 1 })
     await one.publishAsync('smilepost/v1/till-1/batch', '{"a":1}', { qos: 1 })
-    await vi.waitFor(() => expect(received).toEqual([{ terminal: 'till-1', leaf: 'batch', text: '{"a":1}' }]))
+    await eventually(() => expect(received).toEqual([{ terminal: 'till-1', leaf: 'batch', text: '{"a":1}' }]))
     broker.publish('till-1', 'ack', '{"upTo":1}')
     broker.publish('till-1', 'desired', '{}')
     broker.publish('till-2', 'ack', '{"upTo":2}')
     broker.publish('nobody', 'ack', '{"upTo":3}')
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(messages).toEqual(['smilepost/v1/till-1/ack {"upTo":1}', 'smilepost/v1/till-1/desired {}']),
     )
-    await vi.waitFor(() => expect(others).toEqual(['smilepost/v1/till-2/ack {"upTo":2}']))
+    await eventually(() => expect(others).toEqual(['smilepost/v1/till-2/ack {"upTo":2}']))
     expect(connections).toEqual([
       ['till-1', true],
       ['till-2', true],
@@ -95,7 +96,7 @@ describe('broker', () => {
     broker.publish('till-1', 'ack', 'early')
     await client.subscribeAsync('smilepost/v1/till-1/ack')
     broker.publish('till-1', 'ack', 'later')
-    await vi.waitFor(() => expect(messages).toEqual(['smilepost/v1/till-1/ack later']))
+    await eventually(() => expect(messages).toEqual(['smilepost/v1/till-1/ack later']))
   })
 
   it.each([
@@ -177,7 +178,7 @@ describe('broker', () => {
     await other.subscribeAsync('smilepost/v1/till-2/ack')
     const others = messagesOf(other)
     broker.publish('till-2', 'ack', 'secret')
-    await vi.waitFor(() => expect(others).toHaveLength(1))
+    await eventually(() => expect(others).toHaveLength(1))
     expect([...messages, ...later]).toEqual([])
   })
 
@@ -195,7 +196,7 @@ describe('broker', () => {
     await owner.subscribeAsync('smilepost/v1/till-2/ack')
     const owned = messagesOf(owner)
     broker.publish('till-2', 'ack', 'online secret')
-    await vi.waitFor(() => expect(owned).toHaveLength(1))
+    await eventually(() => expect(owned).toHaveLength(1))
     expect(messages).toEqual([])
   })
 
@@ -217,8 +218,8 @@ describe('broker', () => {
     await polite.endAsync()
     const gone = await connected('till-1', { will })
     gone.stream.destroy()
-    await vi.waitFor(() => expect(received).toEqual([{ terminal: 'till-1', leaf: 'status', text: 'gone' }]))
-    await vi.waitFor(() => expect(connections.at(-1)).toEqual(['till-1', false]))
+    await eventually(() => expect(received).toEqual([{ terminal: 'till-1', leaf: 'status', text: 'gone' }]))
+    await eventually(() => expect(connections.at(-1)).toEqual(['till-1', false]))
   })
 
   it('a terminal that comes back takes over from its old connection and stays connected', async () => {
@@ -229,14 +230,14 @@ describe('broker', () => {
     await fresh.subscribeAsync('smilepost/v1/till-1/ack')
     const messages = messagesOf(fresh)
     broker.publish('till-1', 'ack', 'hello')
-    await vi.waitFor(() => expect(messages).toHaveLength(1))
+    await eventually(() => expect(messages).toHaveLength(1))
     expect(connections.at(-1)).toEqual(['till-1', true])
   })
 
   it('refuses a packet by its announced length, before its bytes have come', async () => {
     const client = await connected('till-1')
     await client.publishAsync('smilepost/v1/till-1/batch', 'x'.repeat(32 * 1024), { qos: 1 })
-    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await eventually(() => expect(received).toHaveLength(1))
     const closed = isClosed(client)
     client.publish('smilepost/v1/till-1/batch', 'x'.repeat(33 * 1024), { qos: 1 })
     await closed
@@ -294,7 +295,7 @@ describe('broker', () => {
     broker.disconnect('till-1')
     broker.disconnect('nobody')
     await closed
-    await vi.waitFor(() => expect(broker.counters().connected).toBe(0))
+    await eventually(() => expect(broker.counters().connected).toBe(0))
   })
 
   it('a check of secrets that fails lets nobody in', async () => {

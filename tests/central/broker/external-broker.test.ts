@@ -11,6 +11,7 @@ import {
 } from '../../../src/central/broker/external-broker.ts'
 import { openBrokers } from '../../../src/central/broker/open-brokers.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
+import { eventually } from '../../support/eventually.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 import { takePort } from '../../support/take-port.ts'
 
@@ -120,7 +121,7 @@ describe('the central as a client of a broker', () => {
     await broker.publish('smilepost/v1/till-probe/hello', 'x')
     await broker.publish('smilepost/v1/till-1/ack', 'not even subscribed')
     for (const leaf of leaves) await broker.publish(`smilepost/v1/till-1/${leaf}`, 'y')
-    await vi.waitFor(() => expect(received).toEqual(leaves.map((leaf) => `till-1 ${leaf} y`)))
+    await eventually(() => expect(received).toEqual(leaves.map((leaf) => `till-1 ${leaf} y`)))
     expect(external.counters()).toMatchObject({
       ...{ connected: 1, connects: 1, received: 9, retained: 1, 'foreign-topic': 1 },
       ...{ 'payload-too-large': 1, 'unknown-terminal': 1, probe: 1 },
@@ -138,7 +139,7 @@ describe('the central as a client of a broker', () => {
     expect(isKnown).toHaveBeenCalledTimes(1)
     expect(received).toEqual([])
     answer(true)
-    await vi.waitFor(() => expect(received).toHaveLength(2_000))
+    await eventually(() => expect(received).toHaveLength(2_000))
     expect(received).toEqual(Array.from({ length: 2_000 }, (_, i) => `till-1 hello ${i}`))
     expect(external.counters()['dropped-waiting']).toBe(100)
   })
@@ -151,7 +152,7 @@ describe('the central as a client of a broker', () => {
     await broker.publish('smilepost/v1/till-1/hello', '1')
     await isCounted(external, 'dropped-waiting')
     await broker.publish('smilepost/v1/till-1/hello', '2')
-    await vi.waitFor(() => expect(received).toEqual(['till-1 hello 2']))
+    await eventually(() => expect(received).toEqual(['till-1 hello 2']))
   })
 
   it('does not mind a broker that is away at the start, and finds its way back as often as it takes', async () => {
@@ -161,7 +162,7 @@ describe('the central as a client of a broker', () => {
       const broker = await openAnyBroker()
       await isUp(external)
       await broker.publish('smilepost/v1/till-1/hello', `${time}`)
-      await vi.waitFor(() => expect(received).toHaveLength(time))
+      await eventually(() => expect(received).toHaveLength(time))
       await broker.stop()
       await isCounted(external, 'connection-lost', time)
     }
@@ -172,7 +173,7 @@ describe('the central as a client of a broker', () => {
     const external = openExternal()
     await isUp(external)
     external.publish('till-1', 'ack', 'one')
-    await vi.waitFor(() => expect(first.heard).toEqual(['smilepost/v1/till-1/ack one']))
+    await eventually(() => expect(first.heard).toEqual(['smilepost/v1/till-1/ack one']))
     await first.stop()
     await isCounted(external, 'connection-lost')
     external.publish('till-1', 'ack', 'two')
@@ -180,7 +181,7 @@ describe('the central as a client of a broker', () => {
     const second = await openAnyBroker()
     await isUp(external)
     external.publish('till-1', 'ack', 'three')
-    await vi.waitFor(() => expect(second.heard).toEqual(['smilepost/v1/till-1/ack three']))
+    await eventually(() => expect(second.heard).toEqual(['smilepost/v1/till-1/ack three']))
   })
 
   it('takes a refused subscription for no connection', async () => {
@@ -243,7 +244,7 @@ describe('the central as a client of a broker', () => {
     await openRawBroker((socket) => void socket.write(Buffer.concat([withQos(1), withQos(2)])))
     const external = openExternal()
     await isCounted(external, 'connection-lost', 2)
-    await vi.waitFor(() => expect(received).toContain('till-1 batch x'))
+    await eventually(() => expect(received).toContain('till-1 batch x'))
     const { received: taken, connects } = external.counters()
     expect(taken).toBeLessThanOrEqual(Number(connects))
   })
@@ -276,21 +277,21 @@ describe('several brokers', () => {
       onMessage: (terminal, leaf, payload) => received.push(`${terminal} ${leaf} ${Buffer.from(payload)}`),
     })
     closing.push(all.close)
-    await vi.waitFor(() => expect(all.states().map(({ connected }) => connected)).toEqual([true, true, true]))
+    await eventually(() => expect(all.states().map(({ connected }) => connected)).toEqual([true, true, true]))
     expect(all.states().map(({ isolation }) => isolation)).toEqual(['proven', 'unchecked', 'unchecked'])
     const [first, second] = brokers as [AnyBroker, AnyBroker]
     const say = async (broker: AnyBroker, leaf: string) => {
       const before = received.length
       await broker.publish(`smilepost/v1/till-1/${leaf}`, 'x')
-      await vi.waitFor(() => expect(received).toHaveLength(before + 1))
+      await eventually(() => expect(received).toHaveLength(before + 1))
     }
     await say(first, 'hello')
     all.publish('till-1', 'welcome', '1')
-    await vi.waitFor(() => expect(first.heard).toEqual(['smilepost/v1/till-1/welcome 1']))
+    await eventually(() => expect(first.heard).toEqual(['smilepost/v1/till-1/welcome 1']))
     await say(second, 'batch')
     await say(first, 'status')
     all.publish('till-1', 'ack', '2')
-    await vi.waitFor(() => expect(second.heard).toEqual(['smilepost/v1/till-1/ack 2']))
+    await eventually(() => expect(second.heard).toEqual(['smilepost/v1/till-1/ack 2']))
     expect(first.heard).toHaveLength(1)
     expect(all.counters()).toMatchObject({
       [`received@127.0.0.1:${ports[0]}`]: 2,

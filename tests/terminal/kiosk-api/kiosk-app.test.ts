@@ -3,10 +3,11 @@ import { request } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { join } from 'node:path'
 import { Check } from 'typebox/value'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { DaemonState, type KioskState, LineState, type TouchPress } from '../../../src/contracts/http/kiosk.ts'
 import { makeCounters } from '../../../src/shared/counters.ts'
 import { buildKioskApp, type KioskApp, type KioskCounter } from '../../../src/terminal/kiosk-api/kiosk-app.ts'
+import { eventually } from '../../support/eventually.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 import { makeFolder } from '../outbox/open-outbox.ts'
 
@@ -198,14 +199,14 @@ describe('the page', () => {
         hasEnded = true
       })
     }).end()
-    await vi.waitFor(() => expect(heard).toContain('event: state'))
+    await eventually(() => expect(heard).toContain('event: state'))
     kiosk.notePress(2)
     state.connected = true
     kiosk.noteState()
-    await vi.waitFor(() => expect(heard).toContain('"connected":true'))
+    await eventually(() => expect(heard).toContain('"connected":true'))
     expect(heard).toContain('event: press\ndata: {"value":2}\n\n')
     await kiosk.app.close()
-    await vi.waitFor(() => expect(hasEnded).toBe(true))
+    await eventually(() => expect(hasEnded).toBe(true))
   })
 
   it('that opens streams without end is stopped at 16', async () => {
@@ -222,7 +223,7 @@ describe('the page', () => {
         .on('error', () => {})
         .end()
     }
-    await vi.waitFor(() => expect(statuses).toHaveLength(18))
+    await eventually(() => expect(statuses).toHaveLength(18))
     expect(statuses.filter((status) => status === 503)).toHaveLength(2)
     expect((await inject('POST', '/api/presses', press)).statusCode).toBe(200)
   })
