@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { makeCellFinder } from '../../../src/central/ingest/press-cell.ts'
-import type { Catalogue, Placement } from '../../../src/central/store/catalogue.ts'
+import type { Catalogue, Placement, Touchpoint } from '../../../src/central/store/catalogue.ts'
 import { hourMs, minuteMs, nowMs, openHarness } from './ingest-harness.ts'
 
 it('keeps no more cells than it may', async () => {
@@ -19,9 +19,9 @@ it('keeps no more cells than it may', async () => {
   }
 })
 
-const touchpointOf = (id: string, zone: string) => {
+const touchpointOf = (id: string, zone: string): [string, Touchpoint] => {
   const names = { id, place: 'store', name: id, zone, question: 'service' }
-  return [id, { ...names, openingHours: [], exceptions: [], lights: null }] as const
+  return [id, { ...names, openingHours: [], exceptions: [], lights: null }]
 }
 const touchpoints = new Map([touchpointOf('exit', 'Asia/Kathmandu'), touchpointOf('toilet', 'Europe/Copenhagen')])
 const terminals = ['till-1', 'till-2']

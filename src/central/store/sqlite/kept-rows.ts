@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 
 /** A map that empties itself rather than grow beyond a limit. */
-export type KeptMap<K, V> = {
+type KeptMap<K, V> = {
   get(key: K): V | undefined
   set(key: K, value: V): void
   delete(key: K): void
