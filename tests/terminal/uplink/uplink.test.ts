@@ -87,18 +87,20 @@ describe('delivery', () => {
     const { append, outbox } = openTestUplink([central.url], { timing: { ackTimeoutMs: 2_000 } })
     await until(() => expect(outbox.undelivered().count).toBe(0))
     await until(() => expect(central.batches).toHaveLength(1))
+    let askedAtMs = Number.NaN
     central.intercept = ({ epoch, first }) => {
       central.marks.set(epoch, first)
+      askedAtMs = performance.now()
       central.send('ack', { epoch, upTo: first, serverTime: 0, retryAfter: 300 })
       central.intercept = () => false
       return true
     }
     append(tick(1))
     await until(() => expect(outbox.undelivered().count).toBe(0))
-    const askedAtMs = performance.now()
     append(tick(2))
     await until(() => expect(outbox.undelivered().count).toBe(0))
-    expect(performance.now() - askedAtMs).toBeGreaterThan(200)
+    // However late this machine notices: never before the time is over.
+    expect(performance.now() - askedAtMs).toBeGreaterThan(290)
   })
 })
 
