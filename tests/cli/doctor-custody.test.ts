@@ -53,7 +53,10 @@ async function pressOn(card: Card, count: number, isDelivered = true): Promise<S
   return terminal
 }
 
-async function examine({ config, where }: Card, secret = where.secretOf('kiosk-1')): Promise<(code: string) => Finding> {
+async function examine(
+  { config, where }: Card,
+  secret = where.secretOf('kiosk-1'),
+): Promise<(code: string) => Finding> {
   const findings = await examineTerminal({ config, seconds: 3 }, { SMILEPOST_SECRET: secret }, () => {})
   return (name) => {
     const found = findings.find((finding) => `${finding.check} ${finding.code}` === name)
