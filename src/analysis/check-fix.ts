@@ -38,12 +38,18 @@ export function checkFix(cells: TouchpointCells, dip: CheckedDip, fixDay: number
 /**
  * Whether a dip for which no fix was entered seems over.
  *
+ * @param endedDay last day of the dip as the scan last saw it, null = running
  * @returns the day index since when, null where it does not
  * @see dips.md §3.8 step 23
  */
-export function seemsOver(cells: TouchpointCells, dip: CheckedDip, tau2 = USUAL_TAU2): number | null {
+export function seemsOver(
+  cells: TouchpointCells,
+  dip: CheckedDip,
+  endedDay: number | null,
+  tau2 = USUAL_TAU2,
+): number | null {
   const { after, natural, scale } = open(cells, dip, dip.onsetDay ?? 0, tau2)
-  return scale > 0 ? overSince(after, natural, dip.depth, scale) : null
+  return scale > 0 ? overSince(after, endedDay, natural, dip.depth, scale) : null
 }
 
 /**

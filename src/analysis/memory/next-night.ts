@@ -21,10 +21,10 @@ export type DipNews<Details> = {
 
 /** A suspicion is dropped after as many nights without it. */
 const SUSPICION_NIGHTS = 7
-/** After 8 weeks nothing of a dip is left in what is scanned. */
-const SCANNED_NIGHTS = 56
-/** One night's interval may end by chance; three in a row are taken as an end, or as none. */
+/** A dip that is over may look running for a night by chance. */
 const SURE_NIGHTS = 3
+/** A trend rests on 14 days: within less than half of them it does not change its mind. */
+const TREND_NIGHTS = 7
 
 /** A dip's first night. */
 export function startDip<Details>(
@@ -43,7 +43,7 @@ export function startDip<Details>(
     lastFoundNight: night,
     confirmedNight: state === 'confirmed' ? night : null,
     quietNights: 0,
-    endedNights: finding.endedDay === null ? 0 : 1,
+    endedDay: finding.endedDay,
     runningNights: 0,
     shape: startSteady(shapeOf(finding)),
     onset: startSteady(finding.onset),
@@ -75,11 +75,8 @@ function nextOpen<Details>(
   if (dip.state === 'suspected') {
     return dip.quietNights >= SUSPICION_NIGHTS && dip.fix?.verdict !== 'too-early' ? null : dip
   }
-  if (dip.quietNights >= SCANNED_NIGHTS) return { ...dip, state: 'over', endDay: dip.lastFoundNight + 1 }
-  if (dip.fix?.verdict === 'too-early') return dip
-  if (overSince !== null) return { ...dip, state: 'over', endDay: overSince }
-  if (dip.endedNights < SURE_NIGHTS || finding?.endedDay == null) return dip
-  return { ...dip, state: 'over', endDay: finding.endedDay + 1 }
+  if (dip.fix?.verdict === 'too-early' || overSince === null) return dip
+  return { ...dip, state: 'over', endDay: overSince }
 }
 
 function nextClosed<Details>(
@@ -106,7 +103,7 @@ function nextClosed<Details>(
 }
 
 function reopened<Details>(dip: RememberedDip<Details>, night: number): RememberedDip<Details> {
-  const fresh = { quietNights: 0, endedNights: 0, runningNights: 0, endDay: null, fix: null, episodeFrom: dip.endDay }
+  const fresh = { quietNights: 0, runningNights: 0, endedDay: null, endDay: null, fix: null, episodeFrom: dip.endDay }
   return { ...dip, ...fresh, lastFoundNight: night }
 }
 
@@ -126,7 +123,7 @@ function startAgain<Details>(
 }
 
 function missed<Details>(dip: RememberedDip<Details>, isJudged: boolean): RememberedDip<Details> {
-  return { ...dip, endedNights: 0, quietNights: dip.quietNights + (isJudged ? 1 : 0) }
+  return { ...dip, quietNights: dip.quietNights + (isJudged ? 1 : 0) }
 }
 
 function found<Details>(
@@ -142,10 +139,10 @@ function found<Details>(
     confirmedNight: dip.confirmedNight ?? (isConfirmed ? night : null),
     lastFoundNight: night,
     quietNights: 0,
-    endedNights: finding.endedDay === null ? 0 : dip.endedNights + 1,
+    endedDay: finding.endedDay,
     shape,
     onset: settleOnset(dip.onset, finding.onset),
-    trend: settle(dip.trend, finding.trend, (a, b) => a === b),
+    trend: settle(dip.trend, finding.trend, (a, b) => a === b, TREND_NIGHTS),
     details: isSameShape(shape.shown, finding) ? finding.details : dip.details,
   }
 }

@@ -47,8 +47,8 @@ export type RememberedDip<Details> = {
   confirmedNight: number | null
   /** nights in a row with a verdict on the touchpoint but without this dip */
   quietNights: number
-  /** nights in a row on which it was found to have ended */
-  endedNights: number
+  /** last day of the dip as last found, null = running */
+  endedDay: number | null
   /** nights in a row on which a dip that is over was found running */
   runningNights: number
   shape: Steady<DipShape>

@@ -29,7 +29,8 @@ export function onsetsOverlap(a: OnsetClaim, b: OnsetClaim): boolean {
 
 /**
  * How sure it is that a finding is a remembered dip: 3 = same window (Jaccard ≥ .5), a weekday in common and overlapping
- * onsets, or the onset of a relapse; 0 = it is not.
+ * onsets; 0 = it is not. A dip that is fixed or over needs no overlap: what is found in its window is its own past, still
+ * in the period scanned, or its return.
  *
  * 2 and 1 are for what would otherwise be a dip that vanishes in the very night in which another appears in its
  * place: the same window with a later onset (it got deeper, or its true onset left the period scanned), and a
@@ -43,8 +44,8 @@ export function likeness(dip: RememberedDip<unknown>, finding: NightFinding<unkn
   if (sharedWeekdays(shape.weekdays, finding.weekdays) === 0) return 0
   const isSameWindow = slotJaccard(shape, finding) >= LEAST_JACCARD
   const isSameOnset = onsetsOverlap(dip.onset.shown, finding.onset)
-  if (isSameWindow && (isSameOnset || isRelapse(dip, finding))) return 3
-  if (isClosed(dip)) return 0
+  if (isClosed(dip)) return isSameWindow ? 3 : 0
+  if (isSameWindow && isSameOnset) return 3
   if (isSameWindow) return 2
   const isBeside = shape.startSlot <= finding.endSlot && finding.startSlot <= shape.endSlot
   return isBeside && isSameOnset ? 1 : 0

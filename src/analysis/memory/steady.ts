@@ -14,10 +14,15 @@ export function startSteady<T>(value: T): Steady<T> {
   return { shown: value, next: null, nights: 0 }
 }
 
-/** Takes in one more night's value: it is shown once it was found on 3 nights in a row. */
-export function settle<T>(steady: Steady<T>, value: T, isEqual: (a: T, b: T) => boolean): Steady<T> {
+/** Takes in one more night's value: it is shown once it was found on as many nights in a row. */
+export function settle<T>(
+  steady: Steady<T>,
+  value: T,
+  isEqual: (a: T, b: T) => boolean,
+  equalNights = EQUAL_NIGHTS,
+): Steady<T> {
   if (isEqual(value, steady.shown)) return startSteady(steady.shown)
   const isSame = steady.nights > 0 && isEqual(value, steady.next as T)
   const nights = isSame ? steady.nights + 1 : 1
-  return nights >= EQUAL_NIGHTS ? startSteady(value) : { shown: steady.shown, next: value, nights }
+  return nights >= equalNights ? startSteady(value) : { shown: steady.shown, next: value, nights }
 }
