@@ -30,7 +30,8 @@ export type DipCatalogue = {
   hours(startHour: number, endHour: number): string
   /** `where` is the weekdays and hours, joined as the language does. */
   sentence(parts: { time: string; weekdays: string; hours: string; figures: DipFigures; certainty: string }): string
-  certainty: Record<DipCertainty, string>
+  /** `weak` is for q above .2, which only a reader gets who asked for it (`smilepost dips --fdr`). */
+  certainty: Record<DipCertainty | 'weak', string>
   /** Too few presses; with how many more days at the present rate would do, where that can be said. */
   insufficient(moreDays: number | null): string
 }

@@ -40,6 +40,7 @@ export const dipSentenceCs: DipCatalogue = {
     'very-likely': `Velmi pravděpodobné: ${falseAlarms('1 ze 100')}.`,
     likely: `Pravděpodobné: ${falseAlarms('1 z 20')}.`,
     suspected: `Podezření, dále sledujeme: ${falseAlarms('1 z 5')}.`,
+    weak: 'Slabé: z poklesů hlášených s touto jistotou může být planým poplachem více než 1 z 5.',
   },
   insufficient: (moreDays) =>
     moreDays === null

@@ -35,6 +35,7 @@ export const dipSentenceEn: DipCatalogue = {
     'very-likely': `Very likely: ${falseAlarms('1 in 100')}.`,
     likely: `Likely: ${falseAlarms('1 in 20')}.`,
     suspected: `Suspected, still watching: ${falseAlarms('1 in 5')}.`,
+    weak: 'Weak: of dips reported with this certainty more than 1 in 5 may be a false alarm.',
   },
   insufficient: (moreDays) =>
     moreDays === null

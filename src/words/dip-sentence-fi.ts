@@ -39,6 +39,7 @@ export const dipSentenceFi: DipCatalogue = {
     'very-likely': `Hyvin todennäköinen: ${falseAlarms('yksi sadasta')}.`,
     likely: `Todennäköinen: ${falseAlarms('yksi kahdestakymmenestä')}.`,
     suspected: `Epäily, seurataan vielä: ${falseAlarms('yksi viidestä')}.`,
+    weak: 'Heikko: tällä varmuudella ilmoitetuista notkahduksista useampi kuin yksi viidestä voi olla väärä hälytys.',
   },
   insufficient: (moreDays) =>
     moreDays === null

@@ -34,6 +34,7 @@ export const dipSentenceId: DipCatalogue = {
     'very-likely': `Sangat mungkin: ${falseAlarms('1 dari 100')}.`,
     likely: `Mungkin: ${falseAlarms('1 dari 20')}.`,
     suspected: `Dugaan, masih diamati: ${falseAlarms('1 dari 5')}.`,
+    weak: 'Lemah: dari penurunan yang dilaporkan dengan keyakinan ini, lebih dari 1 dari 5 mungkin alarm palsu.',
   },
   insufficient: (moreDays) =>
     moreDays === null

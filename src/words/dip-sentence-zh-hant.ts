@@ -33,6 +33,7 @@ export const dipSentenceZhHant: DipCatalogue = {
     'very-likely': `非常可能：${falseAlarms(' 100 個有 1 個')}。`,
     likely: `可能：${falseAlarms(' 20 個有 1 個')}。`,
     suspected: `懷疑中，持續觀察：${falseAlarms(' 5 個有 1 個')}。`,
+    weak: '薄弱：以此把握程度回報的異常時段，每 5 個可能有超過 1 個是誤報。',
   },
   insufficient: (moreDays) =>
     moreDays === null ? '按鍵次數太少，無法判斷。' : `按鍵次數太少，無法判斷；以目前的速度約需再 ${moreDays} 天。`,

@@ -43,7 +43,7 @@ function catalogueOf(language: string): DipCatalogue {
   return catalogues.get(language.toLowerCase().split('-')[0] ?? '') ?? dipSentenceEn
 }
 
-/** The words that go with a q-value (dips.md step 18). */
+/** The words that go with a q-value up to .2 (dips.md step 18). */
 export function certaintyOf(q: number): DipCertainty {
   if (q <= 0.001) return 'practically-certain'
   if (q <= 0.01) return 'very-likely'
@@ -80,7 +80,7 @@ export function formatDipSentence(facts: DipFacts, language: string): string {
       daysBelow: facts.daysBelow,
       days: facts.days,
     },
-    certainty: catalogue.certainty[certaintyOf(facts.q)],
+    certainty: catalogue.certainty[facts.q > 0.2 ? 'weak' : certaintyOf(facts.q)],
   })
 }
 

@@ -64,12 +64,13 @@ describe('the sentence of a dip', () => {
       'suspected',
     ])
     expect(english({ q: 0.15 })).toMatch(/Suspected, still watching: at most 1 in 5 dips/)
+    expect(english({ q: 0.21 })).toMatch(/Weak: of dips reported with this certainty more than 1 in 5/)
   })
 
   it.each(languages)('has words for every case: %s', (language) => {
     const cases: Partial<DipFacts>[] = [
       ...[null, [1], [6, 7], [1, 2, 3, 4, 5], [2, 4, 7]].map((weekdays) => ({ weekdays })),
-      ...[0.005, 0.04, 0.15].map((q) => ({ q })),
+      ...[0.005, 0.04, 0.15, 0.4].map((q) => ({ q })),
       ...Array.from({ length: 12 }, (_, month) => {
         const date = `2025-${String(month + 1).padStart(2, '0')}-05`
         return { onset: date, onsetLow: date, onsetHigh: date }

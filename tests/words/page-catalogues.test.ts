@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { dashboardWords } from '../../src/words/dashboard/dashboard-words.ts'
+import { dipFileWords } from '../../src/words/dip-file/dip-file-words.ts'
 import { kioskWords } from '../../src/words/kiosk/kiosk-words.ts'
 import { languages } from '../../src/words/languages.ts'
 
@@ -14,7 +15,7 @@ function listTexts(node: unknown, path: string): [path: string, text: string][] 
   return Object.entries(node ?? {}).flatMap(([key, child]) => listTexts(child, `${path}.${key}`))
 }
 
-const catalogues = { dashboard: dashboardWords, kiosk: kioskWords }
+const catalogues = { dashboard: dashboardWords, kiosk: kioskWords, 'dip file': dipFileWords }
 
 describe.each(Object.entries(catalogues))('%s texts', (_name, words) => {
   const source = new Map(listTexts(words.en, ''))

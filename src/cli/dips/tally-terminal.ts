@@ -34,40 +34,31 @@ const mostCount = 65_535
 const slowestGapMs = 4000
 const leastPiece = 10_000
 
-/** Runs of presses in one UTC quarter-hour, in which the local hour stays the same. */
-function forEachQuarter(
+const isSameHour = (a: LocalHour, b: LocalHour): boolean =>
+  a === b || (a.hour === b.hour && a.localDate === b.localDate && a.offsetMinutes === b.offsetMinutes)
+
+/** Runs of presses in one local hour; the hour that occurs twice in autumn is two. It can't change within a UTC quarter-hour. */
+function forEachHour(
   utcMs: Float64Array,
   zone: string,
   take: (local: LocalHour, from: number, to: number) => void,
 ): void {
   for (let from = 0, to = 0; from < utcMs.length; from = to) {
-    const endMs = (Math.floor((utcMs[from] as number) / quarterMs) + 1) * quarterMs
-    while (to < utcMs.length && (utcMs[to] as number) < endMs) to++
-    take(localHourOf(utcMs[from] as number, zone), from, to)
+    const local = localHourOf(utcMs[from] as number, zone)
+    do {
+      const endMs = (Math.floor((utcMs[to] as number) / quarterMs) + 1) * quarterMs
+      while (to < utcMs.length && (utcMs[to] as number) < endMs) to++
+    } while (to < utcMs.length && isSameHour(local, localHourOf(utcMs[to] as number, zone)))
+    take(local, from, to)
   }
-}
-
-/** Presses per local hour; the hour that occurs twice in autumn is two. */
-function countHours(utcMs: Float64Array, zone: string): number[] {
-  const counts: number[] = []
-  let last: LocalHour | null = null
-  forEachQuarter(utcMs, zone, (local, from, to) => {
-    const isSame =
-      last !== null &&
-      last.hour === local.hour &&
-      last.localDate === local.localDate &&
-      last.offsetMinutes === local.offsetMinutes
-    if (isSame) counts.push((counts.pop() as number) + to - from)
-    else counts.push(to - from)
-    last = local
-  })
-  return counts
 }
 
 /** 1 for each press that is misuse. The gap comes from the whole file (dips.md §3.11). */
 function findMisuse({ utcMs, buttons: pressed }: Presses, zone: string): Uint8Array {
   const misuse = new Uint8Array(utcMs.length)
-  const gapMs = burstGapMs(countHours(utcMs, zone))
+  const hourlyPresses: number[] = []
+  forEachHour(utcMs, zone, (_, from, to) => hourlyPresses.push(to - from))
+  const gapMs = burstGapMs(hourlyPresses)
   for (let from = 0, to = 0; from < utcMs.length; from = to) {
     to = Math.min(utcMs.length, from + leastPiece)
     while (to < utcMs.length && (utcMs[to] as number) - (utcMs[to - 1] as number) <= slowestGapMs) to++
@@ -94,7 +85,7 @@ export function tallyTerminal(terminal: ListedTerminal, presses: Presses, openDa
   const counts = Array.from({ length: buttons }, () => new Uint16Array(period.days * SLOTS))
   const tally = { presses: 0, misuse: 0, outsideHours: 0, outsidePeriod: 0 }
 
-  forEachQuarter(utcMs, zone, (local, from, to) => {
+  forEachHour(utcMs, zone, (local, from, to) => {
     const { date, slot } = businessSlot(local.localDate, local.hour, openDay.dayStart)
     const day = daysBetween(period.from, date)
     if (day < 0 || day >= period.days) {
