@@ -1,9 +1,7 @@
 import { Command } from 'commander'
+import { sizeOf } from '../central/fleet/seq-ranges.ts'
 import type { Ledger } from '../contracts/http/terminals.ts'
 import { AppError } from '../shared/errors.ts'
-
-const sizeOf = (ranges: readonly { from: number; to: number }[]) =>
-  ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 
 function formatLedger(id: string, ledger: Ledger): string {
   const { pressed, stored, pending, missing, aside = 0, countedTwice = 0, repeated, refused, asOf } = ledger

@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, it, type TestContext } from 'vitest'
+import { sizeOf } from '../../../src/central/fleet/seq-ranges.ts'
 import type { Ledger } from '../../../src/contracts/http/terminals.ts'
 import { faultScale, faultSeed, makeDraw, repeatCommand } from './fault-parameters.ts'
 
@@ -30,7 +31,6 @@ export type FaultRow = {
 
 const sum = (ledgers: readonly Ledger[], pick: (ledger: Ledger) => number) =>
   ledgers.reduce((total, ledger) => total + pick(ledger), 0)
-const sizeOf = (ranges: Ledger['missing']) => ranges.reduce((total, { from, to }) => total + to - from + 1, 0)
 
 function readFigures(ledgers: readonly Ledger[]): Figures {
   const missing = sum(ledgers, ({ missing, missingCount }) => missingCount ?? sizeOf(missing))
