@@ -10,8 +10,8 @@ export type TouchpointCells = {
   weekdays: Uint8Array
   /** 1 = inside opening hours, per cell (days × 24); null = always open. Presses outside are not scanned */
   openSlots: Uint8Array | null
-  /** one array per value, worst first (four faces: 4), each days × 24 long, cell = day × 24 + slot */
-  counts: readonly Uint16Array[]
+  /** one array per value, worst first (four faces: 4), each days × 24 long, cell = day × 24 + slot; 32 bits for sums */
+  counts: readonly (Uint16Array | Uint32Array)[]
 }
 
 /**
