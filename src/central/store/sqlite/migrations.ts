@@ -7,7 +7,7 @@ import { told } from './004-told.ts'
 import { boots } from './005-boots.ts'
 import { tenure } from './006-tenure.ts'
 import { refusals } from './007-refusals.ts'
-import { comparison } from './009-comparison.ts'
+import { comparison } from './008-comparison.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
 const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure, refusals, comparison]
