@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { Command, InvalidArgumentError } from 'commander'
 import type { RuleProof } from '../central/broker/check/rules.ts'
 import { AppError } from '../shared/errors.ts'
+import { randomHex } from '../shared/random-hex.ts'
 import { type BrokerToCheck, type CheckOptions, listBrokersToCheck, parseAccount } from './brokers-to-check.ts'
 
 type Result = { url: string; isProven: boolean; error?: string; rules: RuleProof[] }
@@ -19,7 +19,6 @@ function parseQuietMs(text: string): number {
 
 async function checkOne(broker: BrokerToCheck, quietMs: number): Promise<Result> {
   const { checkBroker } = await import('../central/broker/check/check-broker.ts')
-  const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
   try {
     const rules = await checkBroker({ ...broker, quietMs, deadlineMs, randomHex })
     return { url: broker.url, isProven: rules.every(({ verdict }) => verdict === 'proven'), rules }

@@ -5,7 +5,6 @@
  * and never holds a press up. Starts against the direction of the data, so that whoever may hand a press on finds its
  * taker there, and stops along it, so that nothing is taken that could not be kept.
  */
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
@@ -19,6 +18,7 @@ import { makeCounters } from '../shared/counters.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
+import { randomHex } from '../shared/random-hex.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { explainTzData } from '../shared/tz-data.ts'
 import { makeBoxWatch } from './box-watch.ts'
@@ -64,10 +64,6 @@ export type Terminal = {
 
 const stopDeadlineMs = 5_000
 const goodbyeDeadlineMs = 1_000
-const randomHex = (digits: number) =>
-  randomBytes(Math.ceil(digits / 2))
-    .toString('hex')
-    .slice(0, digits)
 
 /** @throws AppError when the database, or the address of the touch page, can't be had */
 export async function startTerminal(options: TerminalOptions): Promise<Terminal> {

@@ -5,10 +5,10 @@
  * through last. Promises: the order of one terminal's messages on one broker is kept; a message that comes twice by two brokers is handed
  * over twice, which ingest does not mind; a broker that is away keeps nothing from starting, and stands in counters and state.
  */
-import { randomBytes } from 'node:crypto'
 import type { DownLeaf, UpLeaf } from '../../contracts/topics.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
+import { randomHex } from '../../shared/random-hex.ts'
 import { makeAnswerRoute } from './answer-route.ts'
 import { checkBroker } from './check/check-broker.ts'
 import type { Credentials } from './check/probe-client.ts'
@@ -99,7 +99,6 @@ function openWatched(options: BrokersOptions, settings: ExternalSettings, route:
   const { url, ca, check } = settings
   if (/^(mqtt|ws):/.test(url) && !/^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname))
     logger.warn({ url }, 'passwords and presses travel to this broker in the clear; use mqtts')
-  const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
   const watch = makeIsolationWatch({
     ...{ url, logger, ...checkSchedule, monoMs: () => clock.monoMs(), random },
     prove: check ? (signal) => checkBroker({ url, ca, ...check, ...checkTiming, randomHex, signal }) : null,

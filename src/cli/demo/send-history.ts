@@ -2,12 +2,12 @@
  * Delivers a history the way a terminal delivers its backlog: by the terminal's own uplink, in batches of 200, one in flight, the
  * next on the ack that the central gives after its COMMIT.
  */
-import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Health } from '../../contracts/messages.ts'
 import type { NewRecord, TerminalRecord } from '../../contracts/records.ts'
 import { AppError } from '../../shared/errors.ts'
 import { makeLogger } from '../../shared/logger.ts'
+import { randomHex } from '../../shared/random-hex.ts'
 import { usualTiming } from '../../terminal/uplink/timing.ts'
 import { openUplink, type UplinkOptions } from '../../terminal/uplink/uplink.ts'
 import { type HistoryCustody, makeHistoryCustody } from './history-custody.ts'
@@ -21,7 +21,6 @@ export type HistorySource = {
   bootedAtMs: number
 }
 
-const randomHex = (digits: number) => randomBytes(digits / 2).toString('hex')
 const versions = { terminal: 'demo-history' }
 /** The last report, that nothing waits any more, follows soon. */
 const timing = { ...usualTiming, healthGapMs: 100 }

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { DaemonState } from '../../contracts/http/kiosk.ts'
 import { systemClock } from '../../shared/clock.ts'
 import { openPinnedSocket } from '../../shared/pinned-socket.ts'
+import { randomHex } from '../../shared/random-hex.ts'
 import type { TerminalConfig } from '../../terminal/config.ts'
 import { orderBrokers } from '../../terminal/uplink/broker-choice.ts'
 import { explainFailure, type Failure } from '../../terminal/uplink/explain-failure.ts'
@@ -19,10 +19,6 @@ const find = (code: keyof typeof brokerTexts, facts: Facts) => makeFinding('brok
 const patienceMs = 10_000
 /** Health is answered every five minutes. */
 const silentMs = 11 * 60_000
-const randomHex = (digits: number) =>
-  randomBytes(Math.ceil(digits / 2))
-    .toString('hex')
-    .slice(0, digits)
 
 /**
  * The way to the central. A daemon that runs is asked how it fares: a second client under its name would push it off the broker. Of its

@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path'
 import type { Logger } from '../../shared/logger.ts'
+import { randomHex } from '../../shared/random-hex.ts'
 import { type Outbox, openOutbox } from '../../terminal/outbox/outbox.ts'
 import type { PlannedPress, TerminalPlan } from './plan-terminal.ts'
-import { randomHex } from './random-hex.ts'
 import { makeSimulatedClock } from './simulated-clock.ts'
 import { type IssuedPress, type MadePress, makeSimulatedRecords } from './simulated-records.ts'
 import { makeSimulatedUplink, type SimulatedAccount } from './simulated-uplink.ts'

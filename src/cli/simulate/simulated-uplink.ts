@@ -2,10 +2,10 @@ import type { Health } from '../../contracts/messages.ts'
 import { systemClock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { endInTime, openMqttClient } from '../../shared/mqtt-client.ts'
+import { randomHex } from '../../shared/random-hex.ts'
 import type { Outbox } from '../../terminal/outbox/outbox.ts'
 import { usualTiming } from '../../terminal/uplink/timing.ts'
 import { openUplink, type Uplink } from '../../terminal/uplink/uplink.ts'
-import { randomHex } from './random-hex.ts'
 import { waitUntil } from './wait-until.ts'
 
 export type SimulatedAccount = { terminal: string; secret: string; touchpoint: string | null }
