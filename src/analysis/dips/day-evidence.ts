@@ -1,4 +1,4 @@
-/** One day moves the evidence by what three standard deviations say at most: a freak day decides nothing. */
+/** One day moves the evidence by what three standard deviations say at most. */
 const REACH = 3
 
 /**

@@ -25,10 +25,12 @@ export type FixCheck = {
 /** Wrong in at most one of twenty, however often one looks. */
 export const DECIDED = Math.log(20)
 const CONFIDENCE = 0.9
+/** A curve with next to no noise would decide on one day, and one day may be a freak for reasons no model knows. */
+const LEAST_DAYS = 3
 
 /**
  * Whether a fix worked, from the days since. Days are taken one by one, in order, and the first verdict stays: what comes
- * later is a relapse or another dip.
+ * later is a relapse or another dip. None is reached before the third day.
  *
  * "Gone" also needs a remainder below a third of the depth, since days that were clipped count for less than they are.
  *
@@ -56,7 +58,7 @@ export function judgeFix(after: DipSeries, natural: NaturalLevel, depth: number,
     sum += omega * change
     check.logGone += goneEvidence(change, omega, depth, scale)
     check.logStillThere += stillThereEvidence(change, omega, depth, scale)
-    if (check.verdict !== 'too-early') continue
+    if (check.verdict !== 'too-early' || i + 1 < LEAST_DAYS) continue
     const isGone = check.logGone >= DECIDED && -sum / precision < depth * LEFT_SHARE
     if (!isGone && check.logStillThere < DECIDED) continue
     check.verdict = isGone ? 'gone' : 'still-there'

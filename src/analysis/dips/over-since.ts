@@ -43,7 +43,7 @@ export function overSince(
     log += goneEvidence(change, omega, depth, scale)
     precision += omega
     sum += omega * change
-    const isStart = day === firstAfter || last - day >= QUIET_DAYS
+    const isStart = day === firstAfter || last - day >= QUIET_DAYS - 1
     if (!isStart || log < best || -sum / precision >= depth * LEFT_SHARE) continue
     best = log
     start = day
