@@ -29,7 +29,7 @@ Bad rows are left out and counted, the first ten are shown. Exit codes: 0 done, 
 
 Example:
   $ smilepost dips presses.csv --terminals terminals.csv
-  $ zcat presses-*.csv.gz | smilepost dips - --terminals terminals.csv --from 2025-02-24 --to 2025-04-20 --json`
+  $ xz -dc presses.csv.xz | smilepost dips - --terminals terminals.csv --from 2025-02-24 --to 2025-04-20 --json`
 
 function parseDate(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isRealDate(text)) return text
@@ -74,6 +74,7 @@ async function findInFile(path: string, options: Options, command: Command): Pro
     filtering: showProgress('filtering', 'parts'),
   }
   const onProgress = (step: keyof typeof bars, done: number, all: number | null) => {
+    if (step === 'filtering') bars.reading.end()
     bars[step].set(done, all)
     if (done === all) bars[step].end()
   }
@@ -81,6 +82,8 @@ async function findInFile(path: string, options: Options, command: Command): Pro
     const period = { from, to, asOf }
     const report = await runDips({ presses, terminals, period, fdr, language, faults, clock: systemClock, onProgress })
     if (report.skipped > 0) warn(`${presses.name}: ${report.skipped} bad rows left out: ${faults.summary()}`)
+    if (report.outsidePeriod > report.presses)
+      warn(`${presses.name}: most presses lie outside ${report.from} to ${report.to}; choose with --from and --to`)
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatDipReport(report, language))
   } finally {
     bars.reading.end()
@@ -100,7 +103,7 @@ export function makeDipsCommand(): Command {
       'day on which the file was made: later days and that day itself are not complete',
       parseDate,
     )
-    .option('--fdr <share>', 'accepted share of false findings', parseFdr, 0.05)
+    .option('--fdr <share>', 'accepted share of false findings, between 0 and 1', parseFdr, 0.05)
     .option('--language <code>', `language of the report: ${languages.join(', ')}`, parseLanguage, 'en')
     .option('--strict', 'stop at the first bad row')
     .option('--json', 'print JSON alone')

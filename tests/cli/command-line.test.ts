@@ -35,6 +35,7 @@ describe('usage', () => {
     [['backup', '--help']],
     [['restore', '--help']],
     [['rebuild', '--help']],
+    [['dips', '--help']],
   ])('%j explains itself', async (args) => {
     const { code, stdout } = await runSmilepost(args)
     expect(code).toBe(0)
@@ -47,6 +48,7 @@ describe('usage', () => {
     [['terminal']],
     [['demo', '--seed', 'x']],
     [['terminals', 'create']],
+    [['dips', 'presses.csv']],
     [['central', '--colour']],
   ])('%j is wrong usage, exit 2', async (args) => {
     const { code, stdout, stderr } = await runSmilepost(args)

@@ -30,6 +30,7 @@ export function showProgress(label: string, unit: string): Progress {
     },
     end() {
       bar?.stop()
+      bar = null
     },
   }
 }

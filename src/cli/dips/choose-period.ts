@@ -17,7 +17,13 @@ export type AskedPeriod = { from?: string | undefined; to?: string | undefined; 
 export function choosePeriod({ from, to, asOf }: AskedPeriod, lastDate: string | null): Period | null {
   const lastComplete = asOf === undefined ? (lastDate ?? to ?? from) : addDays(asOf, -1)
   if (lastComplete === undefined) return null
-  const period = resolvePeriod({ from, to: to ?? lastComplete }, lastComplete)
+  const last = to ?? lastComplete
+  if (from !== undefined && from > last)
+    throw new AppError(
+      'bad-request',
+      `--from ${from} is after the last ${to === undefined ? 'complete ' : ''}day, ${last}`,
+    )
+  const period = resolvePeriod({ from, to: last }, lastComplete)
   if (!period.ok) throw new AppError('bad-request', period.detail)
   const days = daysBetween(period.from, period.to) + 1
   const weekdays = Uint8Array.from({ length: days }, (_, day) => isoWeekday(addDays(period.from, day)))

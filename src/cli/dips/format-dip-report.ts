@@ -35,6 +35,7 @@ function listTotals(report: DipFileReport, { totals }: DipFileWords, formats: Fo
 export function formatDipReport(report: DipFileReport, language: Language): string {
   const words = dipFileWords[language]
   const formats = makeFormats(chooseLocale(language, []))
+  const share = new Intl.NumberFormat(formats.locale, { style: 'percent', maximumSignificantDigits: 3 })
   const { from, to, detections } = report
   const range = from === null || to === null ? words.noPeriod : formats.dateRange(from, to)
   const dips = detections.map(({ terminal, sentence }, i) => `${i + 1}. ${cleanText(terminal)}: ${sentence}`)
@@ -46,7 +47,7 @@ export function formatDipReport(report: DipFileReport, language: Language): stri
     ...listInsufficient(report, words, formats),
     ...listTotals(report, words, formats),
     '',
-    words.certainty(formats.share(report.fdr)),
+    words.certainty(share.format(report.fdr)),
     words.silence,
   ]
   return `${lines.join('\n')}\n`

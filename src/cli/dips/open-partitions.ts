@@ -6,8 +6,8 @@ import { endInstantMs, firstInstantMs } from './parse-instant.ts'
 
 /**
  * Presses on their way from a file in any order to terminals one after the other: dealt out to temporary files by terminal,
- * each small enough to be sorted in memory. The files are nameless while they are in use, so that nothing is left behind
- * however this process ends.
+ * each small enough to be sorted in memory. The files have no name while they are in use, so that nothing is left behind
+ * however this process ends; a small press file needs none.
  *
  * A press is one number, its key: terminal, time and button, in this order of weight, so that sorting keys sorts everything.
  * Where the press file has ids, 64 bits of a hash of the id follow each key.
@@ -18,8 +18,8 @@ export type Partitions = {
   /** One partition's presses in the order they came; valid until the next call. */
   read(partition: number): { keys: Float64Array; ids: Uint32Array | null }
   count: number
-  /** terminal of a key, and its press */
-  terminalOf(partition: number, key: number): number
+  /** terminal of a key; its keys lie from `base` up to, not including, `end`, and what they say of presses is above `base` */
+  terminalOf(partition: number, key: number): { terminal: number; base: number; end: number }
   close(): void
 }
 
@@ -30,8 +30,9 @@ const terminalWeight = spanMs * 4
 const terminalsPerFile = Math.floor(Number.MAX_SAFE_INTEGER / terminalWeight)
 const bufferBytes = 65_536
 
-export const timeOfKey = (key: number): number => Math.floor((key % terminalWeight) / 4) + firstInstantMs
-export const buttonOfKey = (key: number): number => (key % 4) + 1
+/** What a key says of the press, once its terminal is known. */
+export const timeOfRest = (rest: number): number => Math.floor(rest / 4) + firstInstantMs
+export const buttonOfRest = (rest: number): number => rest - 4 * Math.floor(rest / 4) + 1
 
 function diskFailure(folder: string, error: unknown): AppError {
   const { code, message } = error as NodeJS.ErrnoException
@@ -39,12 +40,12 @@ function diskFailure(folder: string, error: unknown): AppError {
   return new AppError('file-failed', `temporary files in ${folder}: ${reason}`, { cause: error })
 }
 
-/** Opens files and takes their names away at once. */
-function openNameless(count: number): number[] {
+/** Opens a file and takes its name away at once. */
+function openNameless(): number {
   try {
     const folder = mkdtempSync(join(tmpdir(), 'smilepost-dips-'))
     try {
-      return Array.from({ length: count }, (_, i) => openSync(join(folder, String(i)), 'wx+', 0o600))
+      return openSync(join(folder, 'presses'), 'wx+', 0o600)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
@@ -61,33 +62,48 @@ function writeWhole(file: number, bytes: Uint8Array): void {
   }
 }
 
-type Part = { file: number; keys: Float64Array; words: Uint32Array; used: number; records: number }
+/** `file` is null as long as all presses fit into the buffer. */
+type Part = { file: number | null; keys: Float64Array; words: Uint32Array; used: number; records: number }
 
 /** @param withIds whether an id's hash follows each key */
 export function openPartitions(terminals: number, withIds: boolean): Partitions {
   const count = Math.max(leastFiles, Math.ceil(terminals / terminalsPerFile))
   const width = withIds ? 2 : 1
-  const parts = openNameless(count).map((file): Part => {
+  const parts = Array.from({ length: count }, (): Part => {
     const buffer = new ArrayBuffer(bufferBytes)
-    return { file, keys: new Float64Array(buffer), words: new Uint32Array(buffer), used: 0, records: 0 }
+    return { file: null, keys: new Float64Array(buffer), words: new Uint32Array(buffer), used: 0, records: 0 }
   })
   const capacity = bufferBytes / 8
 
   function flush(part: Part): void {
+    part.file ??= openNameless()
     writeWhole(part.file, new Uint8Array(part.keys.buffer, 0, part.used * 8))
     part.used = 0
   }
 
-  /** Reads through the part's own buffer, so that keys and ids are apart without a second copy of everything. */
-  function readPart(part: Part, keys: Float64Array, ids: Uint32Array | null): void {
+  /** Takes what the part's buffer holds apart. */
+  function unpack(
+    { keys, words }: Part,
+    used: number,
+    into: { keys: Float64Array; ids: Uint32Array | null },
+    at: number,
+  ) {
+    for (let from = 0, record = at; from < used; from += width, record++) {
+      into.keys[record] = keys[from] as number
+      if (into.ids === null) continue
+      into.ids[2 * record] = words[2 * from + 2] as number
+      into.ids[2 * record + 1] = words[2 * from + 3] as number
+    }
+  }
+
+  /** Reads through the part's own buffer, so that nothing is in memory twice. */
+  function readPart(part: Part, file: number, into: { keys: Float64Array; ids: Uint32Array | null }): void {
+    flush(part)
     const buffer = new Uint8Array(part.keys.buffer)
-    for (let record = 0; record < part.records; ) {
-      const wanted = Math.min(capacity, (part.records - record) * width)
-      readWhole(part.file, buffer.subarray(0, wanted * 8), record * width * 8)
-      for (let at = 0; at < wanted; at += width, record++) {
-        keys[record] = part.keys[at] as number
-        ids?.set(part.words.subarray(2 * at + 2, 2 * at + 4), 2 * record)
-      }
+    for (let record = 0; record < part.records; record += capacity / width) {
+      const used = Math.min(capacity, (part.records - record) * width)
+      readWhole(file, buffer.subarray(0, used * 8), record * width * 8)
+      unpack(part, used, into, record)
     }
   }
 
@@ -107,15 +123,19 @@ export function openPartitions(terminals: number, withIds: boolean): Partitions 
     },
     read(partition) {
       const part = parts[partition] as Part
-      flush(part)
       const keys = new Float64Array(part.records)
       const ids = withIds ? new Uint32Array(2 * part.records) : null
-      readPart(part, keys, ids)
+      if (part.file === null) unpack(part, part.used, { keys, ids }, 0)
+      else readPart(part, part.file, { keys, ids })
       return { keys, ids }
     },
-    terminalOf: (partition, key) => Math.floor(key / terminalWeight) * count + partition,
+    terminalOf(partition, key) {
+      const ofFile = Math.floor(key / terminalWeight)
+      const base = ofFile * terminalWeight
+      return { terminal: ofFile * count + partition, base, end: base + terminalWeight }
+    },
     close() {
-      for (const { file } of parts) closeSync(file)
+      for (const { file } of parts) if (file !== null) closeSync(file)
     },
   }
 }

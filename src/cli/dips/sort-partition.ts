@@ -1,5 +1,5 @@
 import { dropRepeats } from './drop-repeats.ts'
-import { buttonOfKey, type Partitions, timeOfKey } from './open-partitions.ts'
+import { buttonOfRest, type Partitions, timeOfRest } from './open-partitions.ts'
 import type { Presses } from './tally-terminal.ts'
 
 export type SortedPartition = {
@@ -18,13 +18,13 @@ export function sortPartition(partitions: Partitions, partition: number): Sorted
   const terminals: SortedPartition['terminals'] = []
   const end = keys.length - repeated
   for (let from = 0, to = 0; from < end; from = to) {
-    const terminal = partitions.terminalOf(partition, keys[from] as number)
-    for (; to < end && partitions.terminalOf(partition, keys[to] as number) === terminal; to++) {
-      const key = keys[to] as number
-      buttons[to] = buttonOfKey(key)
+    const { terminal, base, end: endKey } = partitions.terminalOf(partition, keys[from] as number)
+    for (; to < end && (keys[to] as number) < endKey; to++) {
+      const rest = (keys[to] as number) - base
+      buttons[to] = buttonOfRest(rest)
+      // A key is not needed once its time is known.
+      keys[to] = timeOfRest(rest)
     }
-    // A key is not needed once its time is known.
-    for (let i = from; i < to; i++) keys[i] = timeOfKey(keys[i] as number)
     terminals.push({ terminal, presses: { utcMs: keys.subarray(from, to), buttons: buttons.subarray(from, to) } })
   }
   return { terminals, repeated }

@@ -89,14 +89,14 @@ export function makeRowSplitter(taker: RowTaker): { push(chunk: Buffer): void; e
 
   function plainField(field: number, from: number): number {
     const { bytes } = row
+    const { length } = bytes
     let at = from
-    for (;;) {
+    for (; ; at++) {
       // Delimiters are among the lowest codes: one comparison settles nearly every byte.
-      while ((bytes[at] as number) > comma) at++
+      while (at < length && (bytes[at] as number) > comma) at++
+      if (at >= length) return unknown
       const byte = bytes[at]
       if (byte === comma || byte === lf || byte === cr) break
-      if (byte === undefined) return unknown
-      at++
     }
     let start = from
     let end = at

@@ -83,11 +83,13 @@ export function tallyTerminal(terminal: ListedTerminal, presses: Presses, openDa
   const { zone, hours } = terminal
   const misuse = findMisuse(presses, zone)
   const counts = Array.from({ length: buttons }, () => new Uint16Array(period.days * SLOTS))
+  const dayOf = new Map<string, number>()
   const tally = { presses: 0, misuse: 0, outsideHours: 0, outsidePeriod: 0 }
 
   forEachHour(utcMs, zone, (local, from, to) => {
     const { date, slot } = businessSlot(local.localDate, local.hour, openDay.dayStart)
-    const day = daysBetween(period.from, date)
+    const day = dayOf.get(date) ?? daysBetween(period.from, date)
+    dayOf.set(date, day)
     if (day < 0 || day >= period.days) {
       tally.outsidePeriod += to - from
       return
