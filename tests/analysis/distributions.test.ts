@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { incompleteBeta } from '../../src/analysis/incomplete-beta.ts'
 import { logGamma } from '../../src/analysis/log-gamma.ts'
+import { negativeBinomialTail } from '../../src/analysis/negative-binomial-tail.ts'
 import { normalQuantile } from '../../src/analysis/normal-quantile.ts'
 import { normalTail } from '../../src/analysis/normal-tail.ts'
 import { quantile } from '../../src/analysis/quantile.ts'
@@ -65,6 +66,30 @@ describe("Student's t", () => {
     for (const df of [20, 40, 64, 100]) {
       for (const t of [1, 2, 4, 6]) expectRelative(wallaceTail(t, df), tTail(t, df), 0.02)
     }
+  })
+})
+
+describe('negative binomial', () => {
+  // scipy.stats.nbinom.cdf(count, size, size / (size + mean)), scipy 1.17.1.
+  test.each([
+    [0, 15, 4, 0.0019643802610477203],
+    [0, 40, 2.5, 0.0008392236160426746],
+    [3, 15, 4, 0.03974268617077287],
+    [7, 20, 1.2, 0.28735748083686213],
+    [0, 2, 100, 0.1380329671977451],
+    [12, 30, 8, 0.042490348577707344],
+    [40, 30, 8, 0.82064565296882],
+  ])('at most %i where %f are usual, size %f', (count, mean, size, tail) => {
+    expectRelative(negativeBinomialTail(count, mean, size), tail)
+  })
+
+  test('is nearly Poisson for a large size, and certain of nothing where nothing comes', () => {
+    expectRelative(negativeBinomialTail(0, 30, 1e9), Math.exp(-30), 1e-5)
+    expect(negativeBinomialTail(0, 0, 4)).toBe(1)
+  })
+
+  test('is the geometric distribution for size 1, in closed form', () => {
+    expectRelative(negativeBinomialTail(6, 9, 1), 1 - 0.9 ** 7, 1e-12)
   })
 })
 
