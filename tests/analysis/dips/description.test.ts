@@ -82,6 +82,18 @@ describe('trend', () => {
     expect(dipTrend(sums(-10, 20), sums(-12, 10), 1000)).toBe('steady')
   })
 
+  test('turns at the edge of that interval: z = 1.2815515655 of the difference', () => {
+    // Precision 400 before and 200 since, scale 1200: the difference has a standard deviation of 3.
+    const deeperBy = (points: number) => dipTrend(sums(-10, 20), sums(-10 - points, 10), 1200)
+    const edge = 1.2815515655446004 * 3
+    expect([edge - 0.001, edge + 0.001, -edge + 0.001, -edge - 0.001].map(deeperBy)).toEqual([
+      'steady',
+      'growing',
+      'steady',
+      'fading',
+    ])
+  })
+
   test('is unknown without days on both sides', () => {
     expect(dipTrend(sums(-6, 1), sums(-16, 10), 1000)).toBeNull()
     expect(dipTrend(sums(-6, 20), sums(0, 0), 1000)).toBeNull()
