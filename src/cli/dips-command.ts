@@ -57,6 +57,11 @@ function checkUsage(presses: string, { terminals, from, to, asOf }: Options, com
     command.error(`error: ${last} is not over on --as-of ${asOf}`)
 }
 
+/** Whoever reads may have seen enough: `| head` closes the pipe. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
+
 async function findInFile(path: string, options: Options, command: Command): Promise<void> {
   checkUsage(path, options, command)
   const { showProgress } = await import('./backup/show-progress.ts')
@@ -82,8 +87,9 @@ async function findInFile(path: string, options: Options, command: Command): Pro
     const period = { from, to, asOf }
     const report = await runDips({ presses, terminals, period, fdr, language, faults, clock: systemClock, onProgress })
     if (report.skipped > 0) warn(`${presses.name}: ${report.skipped} bad rows left out: ${faults.summary()}`)
-    if (report.outsidePeriod > report.presses)
+    if (report.outsidePeriod > report.presses / 2)
       warn(`${presses.name}: most presses lie outside ${report.from} to ${report.to}; choose with --from and --to`)
+    process.stdout.on('error', leaveQuietly)
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : formatDipReport(report, language))
   } finally {
     bars.reading.end()

@@ -1,4 +1,6 @@
 /** `smilepost dips` as a person or a script starts it: exit codes, what goes where, and what is left behind. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -73,6 +75,20 @@ describe('smilepost dips', () => {
       dips(file('packed', gzipSync(`terminal,utc,button\n${rows}`)).slice(folder.length + 1), '--json'),
     )
     expect(JSON.parse(packed.stdout)).toMatchObject({ presses: 40, skipped: 0 })
+  })
+
+  it('takes a reader who has seen enough', async () => {
+    const names = Array.from({ length: 4000 }, (_, i) => `terminal-without-a-press-${i},UTC\n`).join('')
+    file('terminals.csv', `terminal,tz\na,UTC\n${names}`)
+    const built = join(import.meta.dirname, '../../dist/src/cli/smilepost.js')
+    const child = spawn(process.execPath, [built, ...dips('presses.csv', '--json')], { stdio: 'pipe' })
+    let stderr = ''
+    child.stderr.on('data', (text) => {
+      stderr += text
+    })
+    child.stdout.destroy()
+    const [code] = await once(child, 'close')
+    expect({ code, hasFailed: stderr.includes('EPIPE') }).toEqual({ code: 0, hasFailed: false })
   })
 
   it.each([

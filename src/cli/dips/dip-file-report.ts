@@ -11,15 +11,16 @@ export type DipFileReport = {
   from: string | null
   to: string | null
   terminals: number
-  /** within the period, misuse and presses outside opening hours among them */
+  /** of the whole file; with `skipped` and `repeated` these are its rows */
   presses: number
+  /** of these, taken for play; like the two after it not compared */
   misuse: number
   /** bad rows */
   skipped: number
-  /** presses within the period that are no misuse, but outside opening hours */
-  outsideHours: number
-  /** presses before and after the period */
+  /** of the presses that are no misuse, those before and after the period */
   outsidePeriod: number
+  /** of the rest, those outside opening hours */
+  outsideHours: number
   /** rows whose id was there before */
   repeated: number
   fdr: number

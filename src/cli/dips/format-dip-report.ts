@@ -24,8 +24,8 @@ function listTotals(report: DipFileReport, { totals }: DipFileWords, formats: Fo
     line(totals.terminals, report.terminals),
     line(totals.presses, report.presses),
     line(totals.misuse, report.misuse, '  '),
+    ...(report.outsidePeriod > 0 ? [line(totals.outsidePeriod, report.outsidePeriod, '  ')] : []),
     line(totals.outsideHours, report.outsideHours, '  '),
-    ...(report.outsidePeriod > 0 ? [line(totals.outsidePeriod, report.outsidePeriod)] : []),
     line(totals.skipped, report.skipped),
     ...(report.repeated > 0 ? [line(totals.repeated, report.repeated)] : []),
   ]

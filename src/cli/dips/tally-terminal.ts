@@ -14,15 +14,15 @@ export type Presses = { utcMs: Float64Array; buttons: Uint8Array }
 export type Period = { from: string; to: string; days: number; weekdays: Uint8Array }
 
 export type Tally = {
+  /** what is compared: presses that are none of the three below, of which each counts in the first that fits */
   cells: TouchpointCells
-  /** within the period */
   presses: number
-  /** of these, taken for play */
+  /** taken for play */
   misuse: number
-  /** of the others, outside opening hours */
-  outsideHours: number
   /** before or after the period */
   outsidePeriod: number
+  /** outside opening hours */
+  outsideHours: number
 }
 
 const quarterMs = 900_000
@@ -84,21 +84,18 @@ export function tallyTerminal(terminal: ListedTerminal, presses: Presses, openDa
   const misuse = findMisuse(presses, zone)
   const counts = Array.from({ length: buttons }, () => new Uint16Array(period.days * SLOTS))
   const dayOf = new Map<string, number>()
-  const tally = { presses: 0, misuse: 0, outsideHours: 0, outsidePeriod: 0 }
+  const tally = { presses: utcMs.length, misuse: 0, outsidePeriod: 0, outsideHours: 0 }
 
   forEachHour(utcMs, zone, (local, from, to) => {
     const { date, slot } = businessSlot(local.localDate, local.hour, openDay.dayStart)
     const day = dayOf.get(date) ?? daysBetween(period.from, date)
     dayOf.set(date, day)
-    if (day < 0 || day >= period.days) {
-      tally.outsidePeriod += to - from
-      return
-    }
-    tally.presses += to - from
+    const isInPeriod = day >= 0 && day < period.days
     const cell = day * SLOTS + slot
     for (let i = from; i < to; i++) {
       const minute = (Math.floor((utcMs[i] as number) / minuteMs) + local.offsetMinutes) % dayMinutes
       if (misuse[i] === 1) tally.misuse++
+      else if (!isInPeriod) tally.outsidePeriod++
       else if (hours !== null && !isOpenAt(hours, minute)) tally.outsideHours++
       else {
         // Worst first: button 4 is value 0.

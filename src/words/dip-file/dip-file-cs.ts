@@ -17,7 +17,7 @@ export const dipFileCs: DipFileWords = {
     presses: 'Stisknutí',
     misuse: 'z toho zneužití (hra s tlačítky), neporovnává se',
     outsideHours: 'z toho mimo otevírací dobu, neporovnává se',
-    outsidePeriod: 'Stisknutí před tímto obdobím nebo po něm',
+    outsidePeriod: 'z toho před tímto obdobím nebo po něm, neporovnává se',
     skipped: 'Vynechané chybné řádky',
     repeated: 'Řádky vynechané, protože se jejich id opakuje',
   },

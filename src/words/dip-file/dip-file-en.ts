@@ -31,7 +31,7 @@ export const dipFileEn: DipFileWords = {
     presses: 'Presses',
     misuse: 'of these misuse (played with), not compared',
     outsideHours: 'of these outside opening hours, not compared',
-    outsidePeriod: 'Presses before or after this period',
+    outsidePeriod: 'of these before or after this period, not compared',
     skipped: 'Bad rows left out',
     repeated: 'Rows left out because their id came before',
   },

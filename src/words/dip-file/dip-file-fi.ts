@@ -12,7 +12,7 @@ export const dipFileFi: DipFileWords = {
     presses: 'Painalluksia',
     misuse: 'näistä väärinkäyttöä (leikkiä), ei mukana vertailussa',
     outsideHours: 'näistä aukioloaikojen ulkopuolella, ei mukana vertailussa',
-    outsidePeriod: 'Painalluksia ennen tätä jaksoa tai sen jälkeen',
+    outsidePeriod: 'näistä ennen tätä jaksoa tai sen jälkeen, ei mukana vertailussa',
     skipped: 'Pois jätettyjä virheellisiä rivejä',
     repeated: 'Rivejä, joiden tunniste oli jo aiemmin, pois jätettyinä',
   },

@@ -12,7 +12,7 @@ export const dipFileId: DipFileWords = {
     presses: 'Tekanan',
     misuse: 'di antaranya penyalahgunaan (dimainkan), tidak dibandingkan',
     outsideHours: 'di antaranya di luar jam buka, tidak dibandingkan',
-    outsidePeriod: 'Tekanan sebelum atau sesudah periode ini',
+    outsidePeriod: 'di antaranya sebelum atau sesudah periode ini, tidak dibandingkan',
     skipped: 'Baris keliru yang dilewati',
     repeated: 'Baris yang dilewati karena id-nya sudah ada',
   },

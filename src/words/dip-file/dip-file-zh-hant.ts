@@ -12,7 +12,7 @@ export const dipFileZhHant: DipFileWords = {
     presses: '按鍵',
     misuse: '其中為誤用（玩按鍵），不列入比較',
     outsideHours: '其中在營業時間之外，不列入比較',
-    outsidePeriod: '此期間之前或之後的按鍵',
+    outsidePeriod: '其中在此期間之前或之後，不列入比較',
     skipped: '略過的錯誤列',
     repeated: '因 id 重複而略過的列',
   },

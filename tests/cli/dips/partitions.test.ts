@@ -73,6 +73,7 @@ describe('partitions', () => {
         expect(out.length + repeated).toBe(presses.length)
         expect(sortThrough(presses.toReversed(), 1, true)).toEqual({ out, repeated })
       }),
+      { numRuns: 40 },
     )
   })
 })

@@ -72,16 +72,17 @@ describe('the period', () => {
   const terminals = 'terminal,tz\na,UTC'
   const file = 'terminal,utc,button\na,2025-03-10T09:00:00Z,1\na,2025-03-09T09:00:00Z,1\na,2024-03-09T09:00:00Z,1\n'
   const periodOf = async (asked: { from?: string; to?: string; asOf?: string }) => {
-    const { from, to, presses } = (await reportOf(file, terminals, asked)).report
-    return { from, to, presses }
+    const { from, to, presses, outsidePeriod } = (await reportOf(file, terminals, asked)).report
+    expect(presses).toBe(3)
+    return { from, to, within: presses - outsidePeriod }
   }
 
   it('is the last 56 business days, the last of them complete unless said otherwise', async () => {
-    expect(await periodOf({})).toEqual({ from: '2025-01-14', to: '2025-03-10', presses: 2 })
-    expect(await periodOf({ asOf: '2025-03-10' })).toEqual({ from: '2025-01-13', to: '2025-03-09', presses: 1 })
-    expect(await periodOf({ asOf: '2025-03-12' })).toEqual({ from: '2025-01-15', to: '2025-03-11', presses: 2 })
-    expect(await periodOf({ to: '2025-03-09' })).toEqual({ from: '2025-01-13', to: '2025-03-09', presses: 1 })
-    expect(await periodOf({ from: '2024-03-09' })).toEqual({ from: '2024-03-09', to: '2025-03-10', presses: 3 })
+    expect(await periodOf({})).toEqual({ from: '2025-01-14', to: '2025-03-10', within: 2 })
+    expect(await periodOf({ asOf: '2025-03-10' })).toEqual({ from: '2025-01-13', to: '2025-03-09', within: 1 })
+    expect(await periodOf({ asOf: '2025-03-12' })).toEqual({ from: '2025-01-15', to: '2025-03-11', within: 2 })
+    expect(await periodOf({ to: '2025-03-09' })).toEqual({ from: '2025-01-13', to: '2025-03-09', within: 1 })
+    expect(await periodOf({ from: '2024-03-09' })).toEqual({ from: '2024-03-09', to: '2025-03-10', within: 3 })
   })
 
   it('can neither begin after the last press nor be endless', async () => {
