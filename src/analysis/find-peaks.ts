@@ -1,12 +1,13 @@
 // Finds recurring peaks: hours that became better than the hours around them. The mirror of `findDips`, as a family of its own.
 // In: the same cells, and the dips found in them. Out: as for dips, in terms of peaks. Promises: as `findDips`; hours in a
 // dip are closed first, since beside an hour that is far down its neighbours look far up.
+import { closeHours } from './close-hours.ts'
 import { type DipOptions, type DipScan, type FoundDip, findDips } from './find-dips.ts'
-import { SLOTS, type TouchpointCells } from './touchpoint-cells.ts'
+import type { TouchpointCells } from './touchpoint-cells.ts'
 import { turnCells } from './turn-cells.ts'
 
 /** One peak of one touchpoint; heights are points of the Happy Index, positive = better. All else as in `FoundDip`. */
-export type FoundPeak = Omit<FoundDip, 'rawDepth' | 'depth' | 'daysBelow' | 'trend'> & {
+type FoundPeak = Omit<FoundDip, 'rawDepth' | 'depth' | 'daysBelow' | 'trend'> & {
   rawHeight: number
   height: number
   /** of its days, how many were above the hours around */
@@ -28,25 +29,9 @@ export function findPeaks(
   dips: readonly FoundDip[],
   options: DipOptions,
 ): PeakScan {
-  const turned = touchpoints.map((cells) => {
-    const own = dips.filter(({ id }) => id === cells.id)
-    return turnCells(closeDips(cells, own))
-  })
+  const turned = touchpoints.map((cells) => turnCells(closeHours(cells, dips)))
   const { found, ...scan } = findDips(turned, options)
   return { ...scan, found: found.map(turnDip) }
-}
-
-/** Closes the hours of dips, on their weekdays from onset to end. */
-function closeDips(cells: TouchpointCells, dips: readonly FoundDip[]): TouchpointCells {
-  if (dips.length === 0) return cells
-  const openSlots = cells.openSlots?.slice() ?? new Uint8Array(cells.days * SLOTS).fill(1)
-  for (const { weekdays, onsetDay, endedDay, startSlot, endSlot } of dips) {
-    for (let day = onsetDay ?? 0; day <= (endedDay ?? cells.days - 1); day++) {
-      if (weekdays !== null && !weekdays.includes(cells.weekdays[day] as number)) continue
-      openSlots.fill(0, day * SLOTS + startSlot, day * SLOTS + endSlot)
-    }
-  }
-  return { ...cells, openSlots }
 }
 
 function turnDip({ rawDepth, depth, daysBelow, ...dip }: FoundDip): FoundPeak {

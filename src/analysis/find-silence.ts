@@ -15,7 +15,7 @@ import { SLOTS } from './touchpoint-cells.ts'
 export type { CoveredPresses } from './silence/covered-presses.ts'
 
 /** A run of silence worth telling. Slots in between that were not covered are part of it. */
-export type Silence = {
+type Silence = {
   id: string
   startSlot: number
   /** exclusive */

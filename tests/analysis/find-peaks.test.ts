@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { findDips, type TouchpointCells } from '../../src/analysis/find-dips.ts'
+import { findDipsAndPeaks } from '../../src/analysis/find-dips-and-peaks.ts'
 import { findPeaks } from '../../src/analysis/find-peaks.ts'
 import { meanIndex } from '../../src/analysis/mean-index.ts'
 import { turnCells } from '../../src/analysis/turn-cells.ts'
 import { generateCells, generateFleet, makeRandom, type PlantedDip } from '../support/press-generator.ts'
 
 const FDR = { fdr: 0.05 }
+const others = generateFleet(1, 9, 70)
 const HAPPY_HOUR: PlantedDip = { weekdays: [1, 2, 3, 4, 5], startSlot: 14, endSlot: 15, fromDay: 28, depth: -18 }
 const SLUMP: PlantedDip = { weekdays: [1, 2, 3, 4, 5, 6, 7], startSlot: 12, endSlot: 14, fromDay: 28, depth: 30 }
 
@@ -16,7 +18,6 @@ function shop(seed: number, dip: PlantedDip) {
 
 describe('peaks', () => {
   const seeds = [1, 2, 3, 4]
-  const others = generateFleet(1, 9, 70)
 
   test('a planted one is found with its hours, weekdays and height, in the terms of a peak', () => {
     const peaks = seeds.flatMap((seed) =>
@@ -36,7 +37,7 @@ describe('peaks', () => {
 
   test('a deep dip makes no peak of the hours beside it once it is closed', () => {
     const beside = seeds.map((seed) => {
-      const fleet = [shop(seed, SLUMP), ...others]
+      const fleet = [shop(seed, SLUMP), ...others.slice(0, 5)]
       const dips = findDips(fleet, FDR).found
       const isFound = (found: { id: string; q: number }) => found.id === 'shop' && found.q <= 0.05
       const copy = structuredClone(fleet)
@@ -56,5 +57,35 @@ describe('peaks', () => {
     const index = ({ counts }: TouchpointCells): number =>
       meanIndex(counts.map((ofValue) => [...ofValue].reduce((sum, count) => sum + count, 0)))?.index ?? 0
     expect(index(turnCells(cells))).toBeCloseTo(100 - index(cells), 9)
+  })
+})
+
+describe('dips and peaks together', () => {
+  const sure = <T extends { id: string; q: number }>(found: readonly T[]): T[] =>
+    found.filter(({ id, q }) => id === 'shop' && q <= 0.05)
+  const all: PlantedDip = { ...SLUMP, depth: -18 }
+
+  test('a peak casts no dips, neither beside it nor before it', () => {
+    for (const seed of [1, 2]) {
+      const fleet = [shop(seed, all), ...others]
+      expect(sure(findDips(fleet, FDR).found).length).toBeGreaterThan(0)
+      const { dips, peaks } = findDipsAndPeaks(fleet, FDR)
+      expect(sure(dips.found)).toEqual([])
+      expect(sure(peaks.found)).toMatchObject([{ startSlot: 12, endSlot: 14 }])
+    }
+  })
+
+  test('a dip stays a dip and casts no peaks', () => {
+    for (const seed of [1, 2]) {
+      const { dips, peaks } = findDipsAndPeaks([shop(seed, { ...SLUMP, depth: 18 }), ...others], FDR)
+      expect(sure(dips.found)).toMatchObject([{ startSlot: 12, endSlot: 14 }])
+      expect(sure(peaks.found)).toEqual([])
+    }
+  })
+
+  test('without either, dips are those of the plain scan', () => {
+    const { dips, peaks } = findDipsAndPeaks(others, FDR)
+    expect(dips).toEqual(findDips(others, FDR))
+    expect(peaks.found.filter(({ q }) => q <= 0.05)).toEqual([])
   })
 })
