@@ -72,7 +72,8 @@ async function findInFile(path: string, options: Options, command: Command): Pro
   const { from, to, asOf, fdr, language, strict = false, json = false } = options
   const terminals = openInput(options.terminals)
   const presses = openInput(path)
-  const warn = (line: string) => process.stderr.write(`${line}\n`)
+  // On a screen the line may hold a progress bar, which comes again with the next step.
+  const warn = (line: string) => process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${line}\n` : `${line}\n`)
   const faults = makeFaultLog(presses.name, strict, warn)
   const bars = {
     reading: showProgress('reading', presses.sizeBytes === null ? 'presses' : 'bytes'),

@@ -16,8 +16,10 @@ export function showProgress(label: string, unit: string): Progress {
       stream: process.stderr,
       barCompleteChar: '#',
       barIncompleteChar: '-',
-      // A hidden cursor stays hidden when Ctrl-C ends the command.
+      barsize: 24,
+      // What is switched off here would stay off when Ctrl-C ends the command.
       hideCursor: false,
+      linewrap: true,
     })
     begun.start(all ?? 0, 0)
     return begun

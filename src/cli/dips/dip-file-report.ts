@@ -3,7 +3,7 @@ import { dipFigures } from '../../central/report/dip-figures.ts'
 import { formatDipSentence, formatInsufficient } from '../../words/dip-sentence.ts'
 import type { Period, Tally } from './tally-terminal.ts'
 
-export type Detection = { terminal: string } & ReturnType<typeof dipFigures> & { sentence: string }
+type Detection = { terminal: string } & ReturnType<typeof dipFigures> & { sentence: string }
 
 /** The dip report of a press file, as contracts.md §1 has it. */
 export type DipFileReport = {

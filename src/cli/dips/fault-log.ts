@@ -12,7 +12,7 @@ export type PressFault =
   | 'time outside 2000–2100'
   | 'button'
 
-export type Place = { line: number; column: number }
+type Place = { line: number; column: number }
 
 export type FaultLog = {
   /** @throws AppError in strict mode */

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
+import { cleanText } from './clean-text.ts'
 import { placeIn, type Row, textOf } from './split-rows.ts'
 
 /** What a file that is no comma-separated UTF-8 most likely is. */
@@ -36,9 +37,4 @@ export function findColumns<Name extends string>(
     return [name, field]
   })
   return Object.fromEntries(places) as Record<Name, number>
-}
-
-/** Text of a stranger's file for a terminal: nothing in it moves the cursor or colours the line. */
-export function cleanText(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\ufffd')
 }

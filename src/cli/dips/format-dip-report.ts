@@ -2,8 +2,8 @@ import type { DipFileWords } from '../../words/dip-file/dip-file-en.ts'
 import { dipFileWords } from '../../words/dip-file/dip-file-words.ts'
 import { type Formats, makeFormats } from '../../words/formats.ts'
 import { chooseLocale, type Language } from '../../words/languages.ts'
+import { cleanText } from './clean-text.ts'
 import type { DipFileReport } from './dip-file-report.ts'
-import { cleanText } from './find-columns.ts'
 
 const mostInsufficient = 20
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
+import { cleanText } from './clean-text.ts'
 import type { FaultLog, PressFault } from './fault-log.ts'
-import { cleanText, findColumns } from './find-columns.ts'
+import { findColumns } from './find-columns.ts'
 import { hashId, type IdHash } from './hash-id.ts'
 import type { Input } from './open-input.ts'
 import type { Partitions } from './open-partitions.ts'

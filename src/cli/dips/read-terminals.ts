@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { isZone } from '../../shared/local-time.ts'
-import { cleanText, findColumns } from './find-columns.ts'
+import { cleanText } from './clean-text.ts'
+import { findColumns } from './find-columns.ts'
 import type { Input } from './open-input.ts'
 import { makeRowSplitter, placeIn, type Row, textOf } from './split-rows.ts'
 

@@ -43,13 +43,15 @@ function lastDateOf(terminals: readonly ListedTerminal[], lastMs: Float64Array):
   return dates.sort().at(-1) ?? null
 }
 
+type Counted = { counted: CountedTerminal[]; repeated: number }
+
 /** Second stage: each partition sorted, filtered and counted. */
 function countPartitions(
   partitions: Partitions,
   terminals: readonly ListedTerminal[],
   period: Period,
   onPartition: (done: number) => void,
-): { counted: CountedTerminal[]; repeated: number } {
+): Counted {
   const openDays = makeOpenDays(period.days)
   const counted: CountedTerminal[] = []
   let repeated = 0
@@ -67,54 +69,68 @@ function countPartitions(
   return { counted, repeated }
 }
 
+/** What became of the presses. */
+function sumTallies(counted: readonly CountedTerminal[]) {
+  const sum = { presses: 0, misuse: 0, outsidePeriod: 0, outsideHours: 0 }
+  for (const tally of counted) {
+    sum.presses += tally.presses
+    sum.misuse += tally.misuse
+    sum.outsidePeriod += tally.outsidePeriod
+    sum.outsideHours += tally.outsideHours
+  }
+  return sum
+}
+
+async function readAndCount(
+  run: DipRun,
+  terminals: readonly ListedTerminal[],
+  held: { partitions: Partitions | null },
+) {
+  const { presses: input, clock, onProgress } = run
+  const { lastMs, partitions } = await readPresses({
+    input,
+    terminalFile: run.terminals.name,
+    terminals: terminals.map(({ name }) => name),
+    faults: run.faults,
+    openPartitions(withIds) {
+      held.partitions = openPartitions(terminals.length, withIds)
+      return held.partitions
+    },
+    onProgress: (rows) => onProgress('reading', input.sizeBytes === null ? rows : input.readBytes(), input.sizeBytes),
+  })
+  const readMs = clock.monoMs()
+  const period = choosePeriod(run.period, lastDateOf(terminals, lastMs))
+  const onPartition = (done: number) => onProgress('filtering', done, partitions.count)
+  const counts: Counted =
+    period === null ? { counted: [], repeated: 0 } : countPartitions(partitions, terminals, period, onPartition)
+  const silent = terminals.filter((_, i) => lastMs[i] === Number.NEGATIVE_INFINITY).map(({ name }) => name)
+  return { ...counts, period, silent, readMs, filteredMs: clock.monoMs() }
+}
+
 /** @throws AppError when a file can't be read or used, the period is none, or a row is bad in strict mode */
 export async function runDips(run: DipRun): Promise<DipFileReport> {
-  const { fdr, language, faults, clock, onProgress } = run
+  const { fdr, language, faults, clock } = run
   const beganMs = clock.monoMs()
-  const terminals = await readTerminals(run.terminals)
-  let opened: Partitions | null = null
+  const held: { partitions: Partitions | null } = { partitions: null }
   try {
-    const { partitions, lastMs } = await readPresses({
-      input: run.presses,
-      terminalFile: run.terminals.name,
-      terminals: terminals.map(({ name }) => name),
-      faults,
-      openPartitions(withIds) {
-        opened = openPartitions(terminals.length, withIds)
-        return opened
-      },
-      onProgress: (rows) => {
-        const { sizeBytes } = run.presses
-        onProgress('reading', sizeBytes === null ? rows : run.presses.readBytes(), sizeBytes)
-      },
-    })
-    const readMs = clock.monoMs()
-    const period = choosePeriod(run.period, lastDateOf(terminals, lastMs))
-    const { counted, repeated } =
-      period === null
-        ? { counted: [], repeated: 0 }
-        : countPartitions(partitions, terminals, period, (done) => onProgress('filtering', done, partitions.count))
-    const filteredMs = clock.monoMs()
-    const silent = terminals.filter((_, i) => lastMs[i] === Number.NEGATIVE_INFINITY).map(({ name }) => name)
+    const terminals = await readTerminals(run.terminals)
+    const { counted, repeated, period, silent, readMs, filteredMs } = await readAndCount(run, terminals, held)
     const findings = scanTallies(counted, silent, period, { fdr, language })
-    const sum = (key: 'presses' | 'misuse' | 'outsideHours' | 'outsidePeriod') =>
-      counted.reduce((total, terminal) => total + terminal[key], 0)
-    const scannedMs = clock.monoMs()
+    const { presses, misuse, ...outside } = sumTallies(counted)
     return {
       from: period?.from ?? null,
       to: period?.to ?? null,
       terminals: terminals.length,
-      presses: sum('presses'),
-      misuse: sum('misuse'),
+      presses,
+      misuse,
       skipped: faults.skipped(),
-      outsidePeriod: sum('outsidePeriod'),
-      outsideHours: sum('outsideHours'),
+      ...outside,
       repeated,
       fdr,
-      timing: { readMs: readMs - beganMs, filterMs: filteredMs - readMs, scanMs: scannedMs - filteredMs },
+      timing: { readMs: readMs - beganMs, filterMs: filteredMs - readMs, scanMs: clock.monoMs() - filteredMs },
       ...findings,
     }
   } finally {
-    ;(opened as Partitions | null)?.close()
+    held.partitions?.close()
   }
 }

@@ -6,7 +6,7 @@
  * quote that is never closed costs one row and not the rest of the file.
  */
 
-export type RowFault = 'unclosed' | 'after-quote' | 'too-long'
+type RowFault = 'unclosed' | 'after-quote' | 'too-long'
 
 /** One row; valid during the call only. */
 export type Row = {
