@@ -1,0 +1,78 @@
+// The published benchmark of the dip scan: npm run bench:dips. In: a number of runs, scenarios, a seed. Out: one table of
+// power and mistakes against the methods that a user would otherwise take, every figure with its standard error. Same seed,
+// same table, but for milliseconds. Progress goes to stderr.
+import { parseArgs } from 'node:util'
+import { METHODS } from './methods.ts'
+import { formatResults, poolScenarios, type Results } from './print-results.ts'
+import { runScenario } from './run-scenario.ts'
+import { SCENARIOS, type ScenarioName, WORLD } from './scenarios.ts'
+import { summariseRuns } from './summarise-runs.ts'
+
+const USAGE = `npm run bench:dips -- [--runs N] [--scenario NAME]... [--seed N] [--json]
+  --runs      fleets a scenario (40; 4 for a quick look)
+  --scenario  one of ${Object.keys(SCENARIOS).join(', ')}; all unless given
+  --seed      of the first run (1)
+  --json      figures as JSON`
+
+function readArguments(): { runs: number; seed: number; names: ScenarioName[]; json: boolean } {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: 'string', default: '40' },
+      scenario: { type: 'string', multiple: true, default: Object.keys(SCENARIOS) },
+      seed: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const [runs, seed] = [Number(values.runs), Number(values.seed)]
+  const unknown = values.scenario.filter((name) => !Object.hasOwn(SCENARIOS, name))
+  if (unknown.length > 0) throw new Error(`no scenario is called ${unknown.join(', ')}`)
+  if (!(Number.isInteger(runs) && runs > 0)) throw new Error('--runs must be a whole number above 0')
+  if (!Number.isInteger(seed)) throw new Error('--seed must be a whole number')
+  return { runs, seed, names: values.scenario as ScenarioName[], json: values.json }
+}
+
+function runAll({ runs, seed, names }: { runs: number; seed: number; names: ScenarioName[] }): Results {
+  const results: Results = new Map()
+  const startMs = performance.now()
+  let done = 0
+  for (const name of names) {
+    const scores = runScenario(SCENARIOS[name], seed, runs, () => {
+      done++
+      const seconds = (performance.now() - startMs) / 1000
+      const left = (seconds / done) * (names.length * runs - done)
+      process.stderr.write(`\r${name}: run ${done} of ${names.length * runs}, about ${Math.ceil(left)} s left   `)
+    })
+    results.set(name, scores)
+  }
+  process.stderr.write('\n')
+  return results
+}
+
+function toJson(results: Results, runs: number, seed: number): string {
+  const scenarios = Object.fromEntries(
+    [...results].map(([name, scores]) => [
+      name,
+      Object.fromEntries(METHODS.map((method) => [method.name, summariseRuns(scores.get(method.name) ?? [])])),
+    ]),
+  )
+  const { touchpoints, days } = WORLD
+  return JSON.stringify({ bench: 'dips', runs, seed, touchpoints, days, scenarios, pooled: poolScenarios(results) })
+}
+
+function readOrRefuse(): ReturnType<typeof readArguments> | null {
+  try {
+    return readArguments()
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`)
+    process.exitCode = 2
+    return null
+  }
+}
+
+const asked = readOrRefuse()
+if (asked !== null) {
+  const { runs, seed, json } = asked
+  const results = runAll(asked)
+  const size = `${runs} runs a scenario of ${WORLD.touchpoints} touchpoints × ${WORLD.days} days, from seed ${seed}`
+  console.log(json ? toJson(results, runs, seed) : `${size}\n\n${formatResults(results)}`)
+}
