@@ -6,10 +6,14 @@ import type { IntakeCounters, IntakeEvents } from './open-intake.ts'
 export type ThreadData = { path: string; logLevel: LogLevel }
 
 export type Received = [terminal: string, leaf: string, payload: Uint8Array]
-type Asked = 'counters' | 'drain' | 'close'
+type Asked = 'counters' | 'drain' | 'hold' | 'close'
 
 /** To the thread: payloads as they came, or a question that is answered under its number. */
-export type ToThread = { kind: 'received'; messages: Received[] } | { kind: 'ask'; no: number; what: Asked }
+export type ToThread =
+  | { kind: 'received'; messages: Received[] }
+  | { kind: 'ask'; no: number; what: Asked }
+  /** Ends what was asked for as `hold` under this number. */
+  | { kind: 'release'; no: number }
 
 /** From the thread, in the order in which it happened there. */
 export type FromThread =

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../shared/clock.ts'
 import { makeLogger } from '../shared/logger.ts'
+import { makeHeldStore } from './hold-store.ts'
 import type { FromThread, ThreadData, ToThread } from './intake-messages.ts'
 import { openIntake } from './open-intake.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -15,6 +16,8 @@ const tell = (message: FromThread) => port.postMessage(message)
 const { path, logLevel } = workerData as ThreadData
 const logger = makeLogger(logLevel)
 const store = await openSqliteStore({ path, logger: logger.child({ room: 'store' }) })
+const held = makeHeldStore(store)
+const releases = new Map<number, () => void>()
 let down: Down = []
 
 /** A group's answers go as one message: each one has a cost of its own. */
@@ -30,7 +33,7 @@ function publishNow(): void {
 }
 
 const intake = openIntake({
-  ...{ store, clock: systemClock, logger },
+  ...{ store: held.store, clock: systemClock, logger },
   publish: publishSoon,
   onCommitted: (change) => tell({ kind: 'committed', change }),
   onRelabelled: (changed) => tell({ kind: 'relabelled', changed }),
@@ -38,6 +41,7 @@ const intake = openIntake({
 
 async function answer(asked: Extract<ToThread, { kind: 'ask' }>): Promise<void> {
   if (asked.what === 'drain') await intake.drain()
+  if (asked.what === 'hold') await held.hold(new Promise((resolve) => releases.set(asked.no, resolve)))
   if (asked.what === 'close') {
     await intake.close()
     await store.close()
@@ -49,6 +53,10 @@ async function answer(asked: Extract<ToThread, { kind: 'ask' }>): Promise<void> 
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'ask') return void answer(message)
+  if (message.kind === 'release') {
+    releases.get(message.no)?.()
+    return void releases.delete(message.no)
+  }
   for (const [terminal, leaf, payload] of message.messages) intake.receive(terminal, leaf, payload)
   tell({ kind: 'taken', messages: message.messages.length })
 })

@@ -78,7 +78,8 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   const room = (name: string) => logger.child({ room: name })
   const stopLater = (name: string, { close }: { close: StopStep['stop'] }) => steps.unshift({ name, stop: close })
   const folder = holdDataFolder(config.data, folderPatienceMs)
-  stopLater('data folder', { close: async () => folder.release() })
+  // Whoever is late may still write; the system gives the folder back when this process ends.
+  stopLater('data folder', { close: (late) => (late.length === 0 ? folder.release() : undefined) })
   const store = await openSqliteStore({ path: centralDatabase(config), logger: room('store') })
   stopLater('store', store)
 
@@ -86,15 +87,19 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
 
   const report = openReport({ store: store.read, clock })
+  let intake: Intake | null = null
+  const beside: Store = {
+    ...store,
+    transact: (work) => (intake ? intake.exclusively(() => store.transact(work)) : store.transact(work)),
+  }
   // Nothing deletes presses yet, so all of them can be compared.
-  const comparison = openComparison({ store, clock, logger: room('upkeep'), retainedFromMs: () => null })
+  const comparison = openComparison({ store: beside, clock, logger: room('upkeep'), retainedFromMs: () => null })
   stopLater('upkeep', comparison)
 
-  const custody = openCustodyWatch({ store, clock, logger: room('fleet') })
+  const custody = openCustodyWatch({ store: beside, clock, logger: room('fleet') })
   stopLater('fleet', custody)
 
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
-  let intake: Intake | null = null
   let brokers: Brokers | null = null
   const app = await buildApp({
     ...{ store: store.read, report, live, logger: room('api') },

@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { makeCounters } from '../shared/counters.ts'
-import { makeFairShare } from './ingest/fair-share.ts'
+import { makeFairShare } from '../shared/fair-share.ts'
 import type { FromThread, Received, ThreadData, ToThread } from './intake-messages.ts'
 import type { Intake, IntakeCounters, IntakeEvents } from './open-intake.ts'
 
@@ -10,6 +11,8 @@ type Ask = Extract<ToThread, { kind: 'ask' }>['what']
 const maxBytes = 32 * 1024 * 1024
 /** Of a message beside its payload. */
 const extraBytes = 200
+/** Whoever watches is told what was known last rather than wait for a long transaction. */
+const patienceMs = 1_000
 
 /**
  * Opens the writing side on a thread of its own, with its own connections to the database.
@@ -28,12 +31,15 @@ export async function openIntakeThread({ path, logLevel, ...events }: IntakeEven
   /** Owner and weight of what the thread has not taken yet, oldest first. */
   const onTheWay: [terminal: string, bytes: number][] = []
   let onOpen = () => {}
+  let onGone = (_error: Error) => {}
   const opened = new Promise<void>((resolve, reject) => {
     onOpen = resolve
+    onGone = reject
     worker.once('error', reject)
   })
   let collected: Received[] = []
   let asked = 0
+  let known: IntakeCounters = { ingest: {}, labels: {} }
   let isClosed = false
   let isGone = false
   const tell = (message: ToThread) => worker.postMessage(message)
@@ -64,16 +70,20 @@ export async function openIntakeThread({ path, logLevel, ...events }: IntakeEven
   }
 
   worker.on('message', hear)
-  // Whatever is asked of a thread that has ended stays unanswered.
   worker.on('exit', () => {
     isGone = true
+    // Whatever is asked of a thread that has ended stays unanswered.
     for (const answer of answers.values()) answer(null)
     answers.clear()
+    if (!isClosed) onGone(new Error('the thread that takes presses in has ended'))
   })
   await opened
-  worker.on('error', (error) => {
+  // From here on its end is ours: the supervisor starts us again, and terminals keep what they were not told of.
+  const fail = (error: Error) => {
     throw error
-  })
+  }
+  worker.on('error', fail)
+  onGone = fail
 
   return {
     receive(terminal, leaf, payload) {
@@ -88,9 +98,21 @@ export async function openIntakeThread({ path, logLevel, ...events }: IntakeEven
       onTheWay.push([terminal, bytes])
     },
     async counters() {
-      const { ingest = {}, labels = {} } = (await ask('counters')) ?? {}
+      const late = sleep(patienceMs, null, { ref: false })
+      known = (await Promise.race([ask('counters'), late])) ?? known
+      const ingest = { ...known.ingest }
       for (const [name, count] of Object.entries(counters.snapshot())) ingest[name] = (ingest[name] ?? 0) + count
-      return { ingest, labels }
+      return { ingest, labels: known.labels }
+    },
+    async exclusively(write) {
+      const answer = ask('hold')
+      const no = asked
+      await answer
+      try {
+        return await write()
+      } finally {
+        tell({ kind: 'release', no })
+      }
     },
     drain: async () => void (await ask('drain')),
     async close() {

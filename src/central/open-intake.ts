@@ -26,6 +26,8 @@ export type Intake = {
   /** Takes one payload; returns at once, whatever it is. */
   receive(terminal: string, leaf: string, payload: Uint8Array): void
   counters(): Promise<IntakeCounters>
+  /** Runs somebody else's write on the same database between two transactions of this side. */
+  exclusively<T>(write: () => Promise<T>): Promise<T>
   /** Resolves when everything received so far is committed and labelled. */
   drain(): Promise<void>
   /** Takes nothing more, and resolves when all that was taken is committed; what is not labelled is so after the next start. */
@@ -53,6 +55,8 @@ export function openIntake(options: IntakeEvents & { store: Store; clock: Clock;
   return {
     receive: ingest.receive,
     counters: async () => ({ ingest: ingest.counters(), labels: labels.counters.snapshot() }),
+    // One store has one queue of transactions.
+    exclusively: (write) => write(),
     async drain() {
       await ingest.idle()
       await labels.drain()

@@ -1,7 +1,8 @@
 import { AppError } from './errors.ts'
 import type { Logger } from './logger.ts'
 
-export type StopStep = { name: string; stop: () => Promise<void> | void }
+/** `late`: what should have stopped before, and has not. */
+export type StopStep = { name: string; stop: (late: readonly string[]) => Promise<void> | void }
 
 /**
  * Stops one thing after another. One that takes too long or fails does not keep the next from stopping.
@@ -18,7 +19,7 @@ export async function stopInOrder(steps: readonly StopStep[], deadlineMs: number
       timer = setTimeout(() => resolve('late'), Math.max(0, endAtMs - performance.now()))
     })
     const stopped = Promise.resolve()
-      .then(stop)
+      .then(() => stop(late))
       .catch((error: unknown) => logger.error({ name, error: String(error) }, 'could not be stopped in order'))
     if ((await Promise.race([stopped, deadline])) === 'late') late.push(name)
     clearTimeout(timer)

@@ -75,6 +75,50 @@ describe('the intake thread', () => {
     expect((await intake.counters()).ingest).toMatchObject({ 'dropped-closed': 1 })
   })
 
+  it('lets another connection write between two transactions, and nobody waits for a lock', async () => {
+    let sequence = 0
+    const send = () => {
+      sequence += 1
+      intake.receive('till-1', 'batch', batchOf([pressOf(sequence)]))
+    }
+    for (let i = 0; i < 50; i += 1) send()
+    await intake.exclusively(async () => {
+      const before = rows()
+      for (let i = 0; i < 50; i += 1) send()
+      // A real writer: it would get "database is locked" at once while the thread is within a transaction.
+      const other = new Sqlite(harness.path, { timeout: 0 })
+      other.exec('BEGIN IMMEDIATE')
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      expect(rows()).toEqual(before)
+      other.exec('COMMIT')
+      other.close()
+    })
+    await intake.drain()
+    expect(rows()).toMatchObject({ stored: 100 })
+  })
+
+  it('goes on after a write of somebody else that failed', async () => {
+    await expect(intake.exclusively(() => Promise.reject(new Error('no room')))).rejects.toThrow('no room')
+    intake.receive('till-1', 'batch', batchOf([anchorOf(1, 0), pressOf(2)]))
+    await intake.drain()
+    expect(rows()).toEqual({ stored: 1, labelled: 1 })
+  })
+
+  it('tells what it counted last while a transaction keeps it', async () => {
+    intake.receive('till-1', 'batch', batchOf([pressOf(1)]))
+    await intake.drain()
+    expect((await intake.counters()).ingest).toMatchObject({ batches: 1 })
+    const other = new Sqlite(harness.path)
+    other.exec('BEGIN IMMEDIATE')
+    intake.receive('till-1', 'batch', batchOf([pressOf(2)]))
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect((await intake.counters()).ingest).toMatchObject({ batches: 1 })
+    other.exec('COMMIT')
+    other.close()
+    await intake.drain()
+    expect((await intake.counters()).ingest).toMatchObject({ batches: 2 })
+  })
+
   it('drops and counts what does not fit while a transaction keeps it, of whoever sends most', async () => {
     const other = new Sqlite(harness.path)
     other.exec('BEGIN IMMEDIATE')

@@ -10,10 +10,11 @@ it('stops one after the other, also past one that fails', async () => {
   expect(stopped).toEqual(['a', 'c'])
 })
 
-it('goes on past one that hangs, and names it in the end', async () => {
-  const stopped: string[] = []
+it('goes on past one that hangs, tells it to those that follow, and names it in the end', async () => {
+  const stopped: unknown[] = []
   const hanging = { name: 'serial', stop: () => new Promise<void>(() => {}) }
-  const stopping = stopInOrder([hanging, { name: 'outbox', stop: () => void stopped.push('outbox') }], 50, silentLogger)
+  const outbox = { name: 'outbox', stop: (late: readonly string[]) => void stopped.push('outbox', ...late) }
+  const stopping = stopInOrder([hanging, outbox], 50, silentLogger)
   await expect(stopping).rejects.toMatchObject({ code: 'stop-deadline', message: expect.stringContaining('serial') })
-  expect(stopped).toEqual(['outbox'])
+  expect(stopped).toEqual(['outbox', 'serial'])
 })

@@ -1,5 +1,5 @@
 import type { Arrival } from './arrival.ts'
-import { makeFairShare } from './fair-share.ts'
+import { makeFairShare } from '../../shared/fair-share.ts'
 
 export type ArrivalQueueOptions = {
   /** Takes a group; the next group waits for it. Must not reject. */
