@@ -8,8 +8,9 @@ import { dipStateOfScan } from './dips/dip-state.ts'
 import type { FixVerdict } from './dips/fix-verdict.ts'
 import { forgetDips } from './memory/forget-dips.ts'
 import { compareFindings, matchFindings } from './memory/match-findings.ts'
-import { nextNight, startDip } from './memory/next-night.ts'
+import { nextNight } from './memory/next-night.ts'
 import type { DipMemory, NightFinding, RememberedDip } from './memory/remembered-dip.ts'
+import { startDip } from './memory/take-finding.ts'
 
 export type { DipMemory, NightFinding, RememberedDip } from './memory/remembered-dip.ts'
 

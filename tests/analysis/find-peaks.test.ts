@@ -7,17 +7,17 @@ import { turnCells } from '../../src/analysis/turn-cells.ts'
 import { generateCells, generateFleet, makeRandom, type PlantedDip } from '../support/press-generator.ts'
 
 const FDR = { fdr: 0.05 }
-const others = generateFleet(1, 9, 70)
+const others = generateFleet(1, 6, 70)
 const HAPPY_HOUR: PlantedDip = { weekdays: [1, 2, 3, 4, 5], startSlot: 14, endSlot: 15, fromDay: 28, depth: -18 }
 const SLUMP: PlantedDip = { weekdays: [1, 2, 3, 4, 5, 6, 7], startSlot: 12, endSlot: 14, fromDay: 28, depth: 30 }
 
 function shop(seed: number, dip: PlantedDip) {
-  const history = { id: 'shop', days: 70, firstWeekday: 1, openSlot: 8, closeSlot: 20, pressesPerDay: 600 }
+  const history = { id: 'shop', days: 70, firstWeekday: 1, openSlot: 8, closeSlot: 20, pressesPerDay: 400 }
   return generateCells(makeRandom(seed), { ...history, index: 62, eveningLow: 4, trend: 0, dip })
 }
 
 describe('peaks', () => {
-  const seeds = [1, 2, 3, 4]
+  const seeds = [1, 2, 3]
 
   test('a planted one is found with its hours, weekdays and height, in the terms of a peak', () => {
     const peaks = seeds.flatMap((seed) =>
@@ -46,7 +46,7 @@ describe('peaks', () => {
       return { dips: dips.filter(isFound).length, open: findPeaks(fleet, [], FDR).found.filter(isFound).length, closed }
     })
     const sum = (of: 'dips' | 'open' | 'closed') => beside.reduce((all, one) => all + one[of], 0)
-    expect(sum('dips')).toBeGreaterThanOrEqual(4)
+    expect(sum('dips')).toBeGreaterThanOrEqual(3)
     expect(sum('open')).toBeGreaterThanOrEqual(2)
     expect(sum('closed')).toBe(0)
   })

@@ -218,7 +218,7 @@ describe('what is shown', () => {
         }
       },
     )
-    void fc.assert(property, { numRuns: 40 })
+    void fc.assert(property, { numRuns: 25 })
   })
 
   test('a suspicion that is found every other night keeps its place', () => {
@@ -249,7 +249,7 @@ describe('any history', () => {
     maxLength: 5,
     selector: ({ touchpoint, startSlot, endSlot }) => `${touchpoint}${startSlot}-${endSlot}`,
   })
-  const history = fc.array(oneNight, { maxLength: 30 })
+  const history = fc.array(oneNight, { maxLength: 20 })
 
   test('gives the same memory whatever order findings and dips come in, and whether it was written down or not', () => {
     const property = fc.property(history, (each) => {
@@ -260,7 +260,7 @@ describe('any history', () => {
       }, NONE)
       expect(shuffled).toEqual(forwards)
     })
-    void fc.assert(property, { numRuns: 60 })
+    void fc.assert(property, { numRuns: 30 })
   })
 
   test('leaves no id twice, no touchpoint with more than a dozen dips, and no finding of a night unremembered', () => {
@@ -276,7 +276,7 @@ describe('any history', () => {
         expect(tonight.length).toBe(findings.filter(({ q }) => q <= 0.2).length)
       }
     })
-    void fc.assert(property, { numRuns: 60 })
+    void fc.assert(property, { numRuns: 30 })
   })
 
   test('changes nothing that was given, and counts a night once', () => {

@@ -1,8 +1,9 @@
 import { dipStateOfScan } from '../dips/dip-state.ts'
 import type { FixVerdict } from '../dips/fix-verdict.ts'
-import { type DipShape, isClosed, type NightFinding, type OnsetClaim, type RememberedDip } from './remembered-dip.ts'
+import { isClosed, type NightFinding, type RememberedDip } from './remembered-dip.ts'
 import { isRelapse } from './same-dip.ts'
-import { type Steady, settle, startSteady } from './steady.ts'
+import { startSteady } from './steady.ts'
+import { shapeOf, takeFinding } from './take-finding.ts'
 
 /** What a night says of one dip. */
 export type DipNews<Details> = {
@@ -23,37 +24,6 @@ export type DipNews<Details> = {
 const SUSPICION_NIGHTS = 7
 /** A dip that is over may look running for a night by chance. */
 const SURE_NIGHTS = 3
-/** A trend rests on 14 days: within less than half of them it does not change its mind. */
-const TREND_NIGHTS = 7
-
-/** A dip's first night. */
-export function startDip<Details>(
-  id: string,
-  night: number,
-  finding: NightFinding<Details>,
-): RememberedDip<Details> | null {
-  const state = dipStateOfScan(finding.q)
-  if (state === null) return null
-  return {
-    id,
-    touchpoint: finding.touchpoint,
-    question: finding.question,
-    state,
-    firstNight: night,
-    lastFoundNight: night,
-    confirmedNight: state === 'confirmed' ? night : null,
-    quietNights: 0,
-    endedDay: finding.endedDay,
-    runningNights: 0,
-    shape: startSteady(shapeOf(finding)),
-    onset: startSteady(finding.onset),
-    trend: startSteady(finding.trend),
-    fix: null,
-    endDay: null,
-    episodeFrom: null,
-    details: finding.details,
-  }
-}
 
 /**
  * A remembered dip after one more night; null = a suspicion that came to nothing.
@@ -68,7 +38,7 @@ function nextOpen<Details>(
   before: RememberedDip<Details>,
   { night, finding, isJudged, fix, overSince }: DipNews<Details>,
 ): RememberedDip<Details> | null {
-  const dip = { ...(finding === null ? missed(before, isJudged) : found(before, finding, night)) }
+  const dip = { ...(finding === null ? missed(before, isJudged) : takeFinding(before, finding, night)) }
   const isOfEarlier = fix !== null && before.episodeFrom !== null && fix.fixDay <= before.episodeFrom
   dip.fix = keptFix(before.fix, isOfEarlier ? null : fix)
   if (dip.fix?.verdict === 'gone') return { ...dip, state: 'fixed', endDay: dip.fix.fixDay }
@@ -126,47 +96,7 @@ function missed<Details>(dip: RememberedDip<Details>, isJudged: boolean): Rememb
   return { ...dip, quietNights: dip.quietNights + (isJudged ? 1 : 0) }
 }
 
-function found<Details>(
-  dip: RememberedDip<Details>,
-  finding: NightFinding<Details>,
-  night: number,
-): RememberedDip<Details> {
-  const shape = settle(dip.shape, shapeOf(finding), isSameShape)
-  const isConfirmed = dipStateOfScan(finding.q) === 'confirmed'
-  return {
-    ...dip,
-    state: dip.state === 'suspected' && isConfirmed ? 'confirmed' : dip.state,
-    confirmedNight: dip.confirmedNight ?? (isConfirmed ? night : null),
-    lastFoundNight: night,
-    quietNights: 0,
-    endedDay: finding.endedDay,
-    shape,
-    onset: settleOnset(dip.onset, finding.onset),
-    trend: settle(dip.trend, finding.trend, (a, b) => a === b, TREND_NIGHTS),
-    details: isSameShape(shape.shown, finding) ? finding.details : dip.details,
-  }
-}
-
-/** The period scanned moves on, and a dip's first days leave it: what was known of its onset stays known. */
-function settleOnset(steady: Steady<OnsetClaim>, onset: OnsetClaim): Steady<OnsetClaim> {
-  const { shown } = steady
-  const isVaguer = onset.isOpen && !shown.isOpen && shown.low <= onset.high
-  return isVaguer ? startSteady(shown) : settle(steady, onset, isSameOnset)
-}
-
 function keptFix(kept: RememberedDip<unknown>['fix'], fix: DipNews<unknown>['fix']): RememberedDip<unknown>['fix'] {
   const isDecided = kept !== null && kept.verdict !== 'too-early' && (fix === null || fix.fixDay === kept.fixDay)
   return isDecided ? kept : fix
-}
-
-function shapeOf({ startSlot, endSlot, weekdays }: DipShape): DipShape {
-  return { startSlot, endSlot, weekdays }
-}
-
-function isSameShape(a: DipShape, b: DipShape): boolean {
-  return a.startSlot === b.startSlot && a.endSlot === b.endSlot && a.weekdays?.join() === b.weekdays?.join()
-}
-
-function isSameOnset(a: OnsetClaim, b: OnsetClaim): boolean {
-  return a.day === b.day && a.low === b.low && a.high === b.high && a.isOpen === b.isOpen
 }
