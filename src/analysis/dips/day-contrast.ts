@@ -1,12 +1,8 @@
-/** Weighted sums of scores over some cells of one day: the mean is score / weight. */
-export type WeightedSum = { weight: number; score: number }
-
-/** How far a window was from its flanks on one day. */
-export type DayContrast = {
-  /** points; negative = lower than the hours around */
-  contrast: number
-  /** 1 / variance of the contrast, up to the touchpoint's own scale */
-  precision: number
+/** Where contrasts of days are written: points (negative = lower than the hours around) and 1 / variance, up to a scale. */
+export type DayContrasts = {
+  contrast: Float64Array
+  /** 0 = the day is absent for this window */
+  precision: Float64Array
 }
 
 const LEAST_WINDOW_WEIGHT = 0.5
@@ -14,24 +10,36 @@ const LEAST_FLANKS_WEIGHT = 2
 const LEAST_OWN_FLANK_WEIGHT = 3
 
 /**
- * One day's contrast: mean of the window minus the average of its flanks.
+ * One day's contrast: mean of the window minus the average of its flanks. Each of the three comes as the weighted sum of its
+ * scores and its weight; plain numbers, since a scan measures thousands of days a touchpoint.
  *
  * Taking the average of both flank means, not the mean of all flank presses, makes a linear slope over the day cancel;
- * where a flank is too thin for a mean of its own, both are pooled.
+ * where a flank is too thin for a mean of its own, both are pooled. Where window or flanks hold too little the day is absent.
  *
- * @returns null where window or flanks hold too little: the day is absent for this window
+ * @param into written to at `at`; both 0 where absent
  */
-export function dayContrast(window: WeightedSum, left: WeightedSum, right: WeightedSum): DayContrast | null {
-  if (window.weight < LEAST_WINDOW_WEIGHT || left.weight + right.weight < LEAST_FLANKS_WEIGHT) return null
-  const mean = window.score / window.weight
-  if (left.weight >= LEAST_OWN_FLANK_WEIGHT && right.weight >= LEAST_OWN_FLANK_WEIGHT) {
-    const reference = (left.score / left.weight + right.score / right.weight) / 2
-    const variance = 1 / window.weight + (1 / left.weight + 1 / right.weight) / 4
-    return { contrast: mean - reference, precision: 1 / variance }
+export function dayContrast(
+  windowWeight: number,
+  windowScore: number,
+  leftWeight: number,
+  leftScore: number,
+  rightWeight: number,
+  rightScore: number,
+  into: DayContrasts,
+  at: number,
+): void {
+  const pooled = leftWeight + rightWeight
+  if (windowWeight < LEAST_WINDOW_WEIGHT || pooled < LEAST_FLANKS_WEIGHT) {
+    into.contrast[at] = 0
+    into.precision[at] = 0
+    return
   }
-  const pooled = left.weight + right.weight
-  return {
-    contrast: mean - (left.score + right.score) / pooled,
-    precision: 1 / (1 / window.weight + 1 / pooled),
+  const mean = windowScore / windowWeight
+  if (leftWeight >= LEAST_OWN_FLANK_WEIGHT && rightWeight >= LEAST_OWN_FLANK_WEIGHT) {
+    into.contrast[at] = mean - (leftScore / leftWeight + rightScore / rightWeight) / 2
+    into.precision[at] = 1 / (1 / windowWeight + (1 / leftWeight + 1 / rightWeight) / 4)
+    return
   }
+  into.contrast[at] = mean - (leftScore + rightScore) / pooled
+  into.precision[at] = 1 / (1 / windowWeight + 1 / pooled)
 }

@@ -19,6 +19,10 @@ export type ScanSheet = {
   capped: Float64Array
   /** mean score per cell, 0..100; 0 where empty */
   score: Float64Array
+  /** running sums over the slots of each day, entry slot × capacity + day = everything before that slot; row 0 stays 0 */
+  prefixWeight: Float64Array
+  prefixScore: Float64Array
+  prefixPresses: Float64Array
   /** contrast as measured */
   contrast: Float64Array
   /** contrast after clipping, used for all sums */
@@ -47,6 +51,7 @@ export type ScanSheet = {
 /** @param capacity most days of any touchpoint of the fleet */
 export function makeScanSheet(capacity: number): ScanSheet {
   const cells = (): Float64Array => new Float64Array(capacity * SLOTS)
+  const running = (): Float64Array => new Float64Array(capacity * (SLOTS + 1))
   const grid = (): Float64Array => new Float64Array(capacity * SCAN_WINDOWS.length)
   const perWindow = (): Float64Array => new Float64Array(SCAN_WINDOWS.length)
   return {
@@ -57,6 +62,9 @@ export function makeScanSheet(capacity: number): ScanSheet {
     presses: cells(),
     capped: cells(),
     score: cells(),
+    prefixWeight: running(),
+    prefixScore: running(),
+    prefixPresses: running(),
     contrast: grid(),
     clipped: grid(),
     precision: grid(),

@@ -43,6 +43,23 @@ function measured(
   }
 }
 
+type WeightAndMean = [weight: number, mean: number]
+
+function contrastOf(
+  window: WeightAndMean,
+  left: WeightAndMean,
+  right: WeightAndMean,
+): { contrast: number; precision: number } {
+  const into = { contrast: Float64Array.of(7), precision: Float64Array.of(7) }
+  const [ofWindow, ofLeft, ofRight] = [window, left, right].map(([weight, mean]) => weight * mean) as [
+    number,
+    number,
+    number,
+  ]
+  dayContrast(window[0], ofWindow, left[0], ofLeft, right[0], ofRight, into, 0)
+  return { contrast: into.contrast[0] as number, precision: into.precision[0] as number }
+}
+
 describe('press weight', () => {
   test.each([
     [1, 1],
@@ -87,14 +104,13 @@ describe('day contrast', () => {
 
   test('is absent where the window or both flanks hold next to nothing', () => {
     expect(measured(sheet, 3, 4).precision).toBe(0)
-    const empty = { weight: 0, score: 0 }
-    expect(dayContrast(empty, { weight: 9, score: 700 }, { weight: 9, score: 700 })).toBeNull()
-    expect(dayContrast({ weight: 5, score: 300 }, { weight: 1.9, score: 150 }, empty)).toBeNull()
+    expect(contrastOf([0, 0], [9, 78], [9, 78])).toEqual({ contrast: 0, precision: 0 })
+    expect(contrastOf([5, 60], [1.9, 79], [0, 0])).toEqual({ contrast: 0, precision: 0 })
+    expect(contrastOf([5, 60], [2, 79], [0, 0])).toEqual({ contrast: -19, precision: 1 / (1 / 5 + 1 / 2) })
   })
 
   test('a straight slope over the day cancels', () => {
-    const cell = (weight: number, mean: number) => ({ weight, score: weight * mean })
-    expect(dayContrast(cell(5, 70), cell(40, 80), cell(4, 60))?.contrast).toBeCloseTo(0, 12)
+    expect(contrastOf([5, 70], [40, 80], [4, 60]).contrast).toBeCloseTo(0, 12)
   })
 })
 
@@ -131,13 +147,18 @@ describe('clipping', () => {
   const scratch = new Float64Array(6)
 
   test('is median ± 3 standard deviations of the day', () => {
-    expect([...clipContrasts(contrast, precision, 1000, scratch, new Float64Array(5))]).toEqual([-29, -2, 1, 4, 31])
+    expect([...clipContrasts({ contrast, precision }, 1000, scratch, new Float64Array(5))]).toEqual([-29, -2, 1, 4, 31])
   })
 
   test('passes over absent days, and clips nothing without a scale', () => {
     const absent = Float64Array.of(...contrast, 1000)
-    const clipped = clipContrasts(absent, Float64Array.of(...precision, 0), 1000, scratch, new Float64Array(6))
+    const clipped = clipContrasts(
+      { contrast: absent, precision: Float64Array.of(...precision, 0) },
+      1000,
+      scratch,
+      new Float64Array(6),
+    )
     expect([...clipped]).toEqual([-29, -2, 1, 4, 31, 1000])
-    expect([...clipContrasts(contrast, precision, 0, scratch, new Float64Array(5))]).toEqual([...contrast])
+    expect([...clipContrasts({ contrast, precision }, 0, scratch, new Float64Array(5))]).toEqual([...contrast])
   })
 })
