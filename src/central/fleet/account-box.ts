@@ -1,4 +1,5 @@
 import type { BoxShare, BoxTold, SeqRange } from '../store/custody.ts'
+import { keepOwn } from './keep-own.ts'
 import type { Report } from './read-report.ts'
 import { findHoles, hasSeq, intersectRanges, sizeOf, subtractRanges } from './seq-ranges.ts'
 
@@ -41,16 +42,6 @@ function listClaims(box: string, holders: readonly Holder[]): (Waiting & { termi
   ]
 }
 
-/** A number that nobody has belongs to whoever delivered the one before it; below all of them, to whoever delivered the first. */
-function keepOwn(holes: readonly SeqRange[], shares: readonly BoxShare[], terminal: string): SeqRange[] {
-  let at = -1
-  return holes.filter((hole) => {
-    while ((shares[at + 1]?.to ?? Number.POSITIVE_INFINITY) < hole.from) at += 1
-    const owner = shares[Math.max(0, at)]?.terminal
-    return owner === terminal || owner == null
-  })
-}
-
 /**
  * The numbers that may lie in an outbox although nobody said so: those which the box held or gave after a terminal last spoke of it, until
  * the box came to the next one; and what it gave since the last word about it. Nobody can know before those terminals are heard again.
@@ -77,7 +68,7 @@ function listUnheard(holders: readonly Holder[]): (SeqRange & { terminal: string
 
 /**
  * A terminal's part in the presses of a box that it holds or held. Every number that the box ever gave belongs to one terminal: a stored
- * one to that which delivered it first, a waiting one to that which has it, any other to the neighbour of the one before it.
+ * one to that which delivered it first, a waiting one to that which has it, any other as keep-own.ts says.
  *
  * @param holders every terminal known to have had the box, `terminal` among them
  * @param conflicting numbers that came to this terminal under a key that holds another content
@@ -121,6 +112,6 @@ export function accountBox(
     stored: sizeOf(shares.filter((share) => share.terminal === terminal || share.terminal === null)),
     quarantined: quarantined.length,
     pending,
-    open: keepOwn(holes, shares, terminal).map((range) => ({ ...range, box })),
+    open: keepOwn(holes, { shares, holders, terminal }).map((range) => ({ ...range, box })),
   }
 }
