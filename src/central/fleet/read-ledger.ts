@@ -59,22 +59,33 @@ type TouchBook = {
   since: { before: number; after: number }
   unnamed: number
   unmarked: number
+  /** What was raised as missing. */
+  raised: readonly MissingPress[]
 }
 
 /**
  * Touch presses have no numbers; those that are not stored stand behind those that are. Those that were pressed after the terminal told
  * how many it took are none of those, and those that came since and were pressed before wait no longer: else each that comes would hide
- * one that is missing.
+ * one that is missing. Where the terminal can't tell what it has, nothing is missing but what was before.
  */
-function accountTouch({ touchIssued, waiting }: Report, { stored, since, unnamed, unmarked }: TouchBook) {
+function accountTouch({ touchIssued, waiting, isUnreadable }: Report, book: TouchBook) {
+  const { stored, since, unnamed, unmarked, raised } = book
   const told = stored - since.after
-  const issued = Math.max(touchIssued, told)
+  // What it issued is in what it can't read.
+  const before = isUnreadable ? raised : []
+  const issued = Math.max(touchIssued, told, ...before.map(({ to }) => to))
+  const open = told < issued ? [{ from: told + 1, to: issued }] : []
   const named = waiting?.touch ?? 0
   // What a restored central asks for again comes before what waited.
   const left = Math.max(0, named - since.before, Math.min(named, unmarked))
-  const pending = Math.min(left + unnamed, issued - told)
-  const missing = { from: told + 1, to: issued - pending, cause: 'touch' }
-  return { issued: issued + since.after, pending, missing: missing.from <= missing.to ? [missing] : [] }
+  const missing = isUnreadable
+    ? open.flatMap((range) => intersectRanges(before, range))
+    : splitNewest(open, left + unnamed).older
+  return {
+    issued: issued + since.after,
+    pending: sizeOf(open) - sizeOf(missing),
+    missing: missing.map(({ from, to }) => ({ from, to, cause: 'touch' })),
+  }
 }
 
 /**
@@ -114,7 +125,8 @@ export async function readLedger(
     ...newest.map((range) => ({ ...range, at: 'outbox' as const })),
   ]
   const unnamed = uncounted + resent - sizeOf(newest)
-  const touch = accountTouch(report, { stored: counters.storedTouch, since, unnamed, unmarked })
+  const raised = noted.filter((one) => one.isRaised && one.box === null)
+  const touch = accountTouch(report, { stored: counters.storedTouch, since, unnamed, unmarked, raised })
   const total = (pick: (account: BoxAccount) => number) => accounts.reduce((sum, account) => sum + pick(account), 0)
   const stored = total((account) => account.stored)
   const asOfMs = report.told?.atMs ?? state?.lastSeenAtMs ?? null

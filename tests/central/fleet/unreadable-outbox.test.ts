@@ -9,7 +9,7 @@ import { makeGreeting } from '../../../src/terminal/uplink/greeting.ts'
 import { makeUplinkCounters } from '../../../src/terminal/uplink/uplink-counters.ts'
 import { openTempStore, type TempStore } from '../../support/central-store.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
-import { boot, box, boxPress, openTestOutbox, randomHex } from '../../terminal/outbox/open-outbox.ts'
+import { boot, box, boxPress, openTestOutbox, randomHex, touchPress } from '../../terminal/outbox/open-outbox.ts'
 import { nowMs } from './fleet-samples.ts'
 
 const minuteMs = 60_000
@@ -97,5 +97,45 @@ it('nothing is missing that may be in it, until it can be read and it is not', a
   await look()
   atMs += 11 * minuteMs
   expect(await look()).toEqual([2, 4, 4])
+  await watch.close()
+})
+
+it('touch presses that were missing before stay missing, and are not found by a disk that tells nothing', async () => {
+  await temp.store.transact((writer) => writer.addLedger(terminal, { storedTouch: 3 }))
+  const watch = openCustodyWatch({ store: temp.store, clock, logger: silentLogger })
+  const look = async () => {
+    watch.noteChanged([terminal])
+    await watch.review(10_000)
+    const ledger = await readLedger(temp.store.read, terminal)
+    return [ledger?.pressed, ledger?.stored, ledger?.pending, ledger?.missing.map(({ from, to }) => [from, to])]
+  }
+  const raised = () => [watch.counters.get('missing-presses'), watch.counters.get('found-presses')]
+  const readable = openTestOutbox()
+  for (const seq of [1, 2, 3, 4, 5]) readable.append(touchPress(`touch-${seq}`))
+  const mark = { epoch: readable.epoch(), upTo: 5 }
+  readable.confirm(mark)
+  await temp.store.transact((writer) => writer.advanceCursor({ terminal, ...mark }))
+  await speak(readable, 6)
+  await look()
+  atMs += 11 * minuteMs
+  expect(await look()).toEqual([10, 8, 0, [[4, 5]]])
+  expect(raised()).toEqual([2, 0])
+
+  const shut = openTestOutbox('/proc/outbox.sqlite')
+  expect(shut.touchIssued()).toBe(0)
+  for (const minutes of [0, 3 * 60]) {
+    atMs += minutes * minuteMs
+    await speak(shut, 6)
+    expect(await look()).toEqual([10, 8, 0, [[4, 5]]])
+  }
+  expect(raised()).toEqual([2, 0])
+
+  // One of them comes after all.
+  await temp.store.transact((writer) => writer.addLedger(terminal, { storedTouch: 1 }))
+  expect(await look()).toEqual([10, 9, 0, [[5, 5]]])
+  expect(raised()).toEqual([2, 1])
+  await speak(readable, 6)
+  expect(await look()).toEqual([10, 9, 0, [[5, 5]]])
+  expect(raised()).toEqual([2, 1])
   await watch.close()
 })
