@@ -3,7 +3,7 @@
  * are missing.
  *
  * A hole may be nothing but a batch that is on its way, so that one is raised, once, when it still stands after a while; since when it
- * is known is kept in the store. Promises: no hole is forgotten by a restart; ingest keeps most of the processor, so that with many
+ * is known is kept in the store. Promises: no hole is forgotten by a restart, nor by a store that failed; ingest keeps most of the processor, so that with many
  * terminals a look may come late, never wrong.
  */
 import type { Ledger, TerminalItem } from '../../contracts/http/terminals.ts'
@@ -17,6 +17,7 @@ import { sizeOf } from './seq-ranges.ts'
 
 type Custody = NonNullable<TerminalItem['custody']>
 type WatchCounter = 'ledgers' | 'missing-presses' | 'found-presses' | 'counted-twice' | 'failed-ledgers'
+type Failed = { terminal: string; isItself: boolean; error: unknown }
 export type CustodyWatchOptions = { store: Store; clock: Clock; logger: Logger }
 export type CustodyWatch = {
   /** Their ledgers are looked at again before long. */
@@ -63,6 +64,7 @@ export function openCustodyWatch({ store, clock, logger }: CustodyWatchOptions):
   const unsettled = new Set<string>()
   let running: Promise<void> | null = null
   let isClosed = false
+  let isFailing = false
   let allAtMs = Number.NEGATIVE_INFINITY
 
   function raise(terminal: string, noted: NotedMissing, custody: Custody): void {
@@ -101,13 +103,19 @@ export function openCustodyWatch({ store, clock, logger }: CustodyWatchOptions):
     }
   }
 
-  async function lookAtChanged(): Promise<void> {
+  /** @returns what could not be looked at */
+  async function lookAtChanged(): Promise<Failed[]> {
+    const failed: Failed[] = []
     let workedFromMs = clock.monoMs()
     const lookAt = async (terminal: string, isItself: boolean) => {
       if (isClosed) return
       changed.delete(terminal)
-      await look(terminal)
-      if (isItself) await noteMates(terminal)
+      try {
+        await look(terminal)
+        if (isItself) await noteMates(terminal)
+      } catch (error) {
+        failed.push({ terminal, isItself, error })
+      }
       if (clock.monoMs() - workedFromMs < workMs) return
       await new Promise((resolve) => setTimeout(resolve, restMs))
       workedFromMs = clock.monoMs()
@@ -115,15 +123,27 @@ export function openCustodyWatch({ store, clock, logger }: CustodyWatchOptions):
     // Those of now, then their mates: on a busy day there would be no end.
     for (const [terminal, isItself] of [...changed]) await lookAt(terminal, isItself)
     for (const [terminal, isItself] of [...changed]) if (!isItself) await lookAt(terminal, false)
+    return failed
+  }
+
+  /** They are looked at again in the next round. A store that keeps failing is told of once. */
+  function keep(failed: readonly Failed[]): void {
+    for (const { terminal, isItself } of failed) changed.set(terminal, isItself || changed.get(terminal) === true)
+    tellFailed(failed.length, failed[0]?.error)
+  }
+
+  function tellFailed(ledgers: number, error: unknown): void {
+    counters.add('failed-ledgers', ledgers)
+    if (ledgers > 0 && !isFailing)
+      logger.error({ err: error, ledgers }, 'ledgers could not be looked at; it is tried again')
+    isFailing = ledgers > 0
   }
 
   function run(): Promise<void> {
     running ??= noteAllWhenDue()
       .then(lookAtChanged)
-      .catch((error: unknown) => {
-        counters.add('failed-ledgers')
-        logger.error({ err: error }, 'ledgers could not be looked at; it is tried again')
-      })
+      .then(keep)
+      .catch((error: unknown) => tellFailed(1, error))
       .finally(() => {
         running = null
       })
