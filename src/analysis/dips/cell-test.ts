@@ -41,6 +41,8 @@ const PRIOR_DF = 10
 export const OWN_CORRELATION = 0.95
 const OTHER_CORRELATION = 0.7
 const LEAST_OTHER_DAYS = 6
+/** Rounding must not turn a bound into a wrong answer. */
+const BOUND_MARGIN = 1e-9
 
 /**
  * Tests one cell. Null hypothesis: this window's contrast on these days is an ordinary natural deviation, with
@@ -84,6 +86,40 @@ export function testCell(
   into.z = into.depth / Math.sqrt(scale / inside.precision + natural)
   into.df = df
   return into
+}
+
+/** The least residual variance any cell of a window can have, points²: what the touchpoint brings along, no residuals of its own. */
+export function leastScale(allDays: number, { scale }: CellPrior): number {
+  return ((1 - BOUND_MARGIN) * PRIOR_DF * scale) / (allDays - 1 + PRIOR_DF)
+}
+
+/** The least variance of natural deviations that a cell can be left with, points²: a past known without error. */
+export function leastNatural({ tau2 }: CellPrior): number {
+  return (1 - BOUND_MARGIN) * (1 - OWN_CORRELATION ** 2) * tau2
+}
+
+/**
+ * Whether a cell can have z > 1 at all, from bounds that cost a fraction of the test: no more carries over from the past
+ * than the correlation allows, and the variance is no less than the floors. Never false for a cell that has z > 1.
+ *
+ * @param contrast Σ precision × contrast inside
+ * @param precision Σ precision inside
+ * @param pastContrast the same two of the days it would be compared with, or of more
+ */
+export function mayStandOut(
+  contrast: number,
+  precision: number,
+  pastContrast: number,
+  pastPrecision: number,
+  scaleFloor: number,
+  naturalFloor: number,
+): boolean {
+  if (pastContrast <= 0 || pastPrecision <= 0) {
+    return contrast < 0 && contrast * contrast > precision * (scaleFloor + naturalFloor * precision)
+  }
+  // Both sides times precision and pastPrecision: a scan asks this six thousand times a touchpoint, and divisions are slow.
+  const most = OWN_CORRELATION * pastContrast * precision - contrast * pastPrecision
+  return most > 0 && most * most > pastPrecision * pastPrecision * precision * (scaleFloor + naturalFloor * precision)
 }
 
 /** An empty result for `testCell` to write into. */

@@ -1,7 +1,17 @@
 import { landauShift } from '../harmonic-mean-p.ts'
 import { SLOTS } from '../touchpoint-cells.ts'
 import { wallaceTail } from '../wallace-tail.ts'
-import { type CellPrior, type CellSums, type CellTest, type ContrastSums, makeCellTest, testCell } from './cell-test.ts'
+import {
+  type CellPrior,
+  type CellSums,
+  type CellTest,
+  type ContrastSums,
+  leastNatural,
+  leastScale,
+  makeCellTest,
+  mayStandOut,
+  testCell,
+} from './cell-test.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
 import { LEAST_WINDOW_PRESSES } from './missing-days.ts'
 import { windowKind } from './natural-variation.ts'
@@ -47,6 +57,8 @@ type Tally = {
   weight: number
   support: number
   best: BestCell | null
+  /** of the best, 0 while there is none */
+  bestSupport: number
   sums: CellSums
   prior: CellPrior
   test: CellTest
@@ -92,6 +104,7 @@ function makeTally(scale: number): Tally {
     weight: 0,
     support: 0,
     best: null,
+    bestSupport: 0,
     sums: { inside: noSums(), ofSet: noSums(), all: noSums(), allSquares: Number.NaN },
     prior: { scale, tau2: Number.NaN, leastHistory: 0 },
     test: makeCellTest(),
@@ -112,41 +125,67 @@ function hasPresses(sheet: ScanSheet, isAsked: (weekday: number) => boolean): bo
   return false
 }
 
-/** All intervals of one window and weekday set. */
+/**
+ * All intervals of one window and weekday set. Five cells in six can't have z > 1: they say nothing for a dip and count as
+ * p = 1, so what is needed for that verdict is kept in plain numbers.
+ */
 function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, window: number, set: number): void {
   const { leastBlocks, leastDays, leastHistory } = WEEKDAY_SETS[set] as WeekdaySet
-  const { inside, ofSet } = tally.sums
+  const { all, ofSet } = tally.sums
+  const { days: allDays, precision: allPrecision, contrast: allContrast } = all
   const base = set * stride * ROW
   const end = base + plan.blocks * ROW
-  ofSet.precision = rows[end + PRECISION] as number
-  ofSet.contrast = rows[end + CONTRAST] as number
-  ofSet.days = rows[end + DAYS] as number
+  const setPrecision = rows[end + PRECISION] as number
+  const setContrast = rows[end + CONTRAST] as number
+  const setDays = rows[end + DAYS] as number
+  if (setDays < leastDays || (rows[end + PRESSES] as number) < LEAST_WINDOW_PRESSES) return
+  ofSet.precision = setPrecision
+  ofSet.contrast = setContrast
+  ofSet.days = setDays
   tally.prior.leastHistory = leastHistory
+  const scaleFloor = leastScale(allDays, tally.prior)
+  const naturalFloor = leastNatural(tally.prior)
+  const ongoingWeight = plan.ongoingWeight[set] as number
+  const endedWeight = plan.endedWeight[set] as number
+  let { cells, weight: allWeight, support: allSupport } = tally
   for (let first = 0; first + leastBlocks <= plan.blocks; first++) {
     const from = base + first * ROW
+    const precisionBefore = rows[from + PRECISION] as number
+    const contrastBefore = rows[from + CONTRAST] as number
+    const daysBefore = rows[from + DAYS] as number
+    const pressesBefore = rows[from + PRESSES] as number
     for (let last = first + leastBlocks - 1; last < plan.blocks; last++) {
       const to = base + (last + 1) * ROW
-      const days = (rows[to + DAYS] as number) - (rows[from + DAYS] as number)
-      const presses = (rows[to + PRESSES] as number) - (rows[from + PRESSES] as number)
-      if (days < leastDays || presses < LEAST_WINDOW_PRESSES) continue
-      inside.days = days
-      inside.precision = (rows[to + PRECISION] as number) - (rows[from + PRECISION] as number)
-      inside.contrast = (rows[to + CONTRAST] as number) - (rows[from + CONTRAST] as number)
-      const weights = last === plan.blocks - 1 ? plan.ongoingWeight : plan.endedWeight
-      const support = tallyCell(tally, weights[set] as number)
-      if (support === 0 || support <= (tally.best?.support ?? 0)) continue
+      const days = (rows[to + DAYS] as number) - daysBefore
+      if (days < leastDays || (rows[to + PRESSES] as number) - pressesBefore < LEAST_WINDOW_PRESSES) continue
+      const precision = (rows[to + PRECISION] as number) - precisionBefore
+      const contrast = (rows[to + CONTRAST] as number) - contrastBefore
+      const weight = last === plan.blocks - 1 ? ongoingWeight : endedWeight
+      cells++
+      allWeight += weight
+      const isOwn = setDays - days >= leastHistory
+      const pastContrast = (isOwn ? setContrast : allContrast) - contrast
+      const pastPrecision = (isOwn ? setPrecision : allPrecision) - precision
+      const support = mayStandOut(contrast, precision, pastContrast, pastPrecision, scaleFloor, naturalFloor)
+        ? testedSupport(tally, weight, days, precision, contrast)
+        : weight
+      allSupport += support
+      if (support === weight || support <= tally.bestSupport || tally.test.depth < LEAST_DEPTH) continue
+      tally.bestSupport = support
       tally.best = { window, set, firstBlock: first, lastBlock: last, scale: tally.test.scale, support }
     }
   }
+  tally.cells = cells
+  tally.weight = allWeight
+  tally.support = allSupport
 }
 
-/** Adds one cell; returns its weight / p where it may be reported as a dip, else 0. */
-function tallyCell(tally: Tally, weight: number): number {
-  const { z, df, depth } = testCell(tally.sums, tally.prior, tally.test)
-  // A cell within one standard deviation says nothing for a dip; p = 1 spares the tail of five cells in six.
-  const support = z > 1 ? weight / Math.max(1e-300, wallaceTail(z, df)) : weight
-  tally.cells++
-  tally.weight += weight
-  tally.support += support
-  return z > 1 && depth >= LEAST_DEPTH ? support : 0
+/** Weight / p of one cell by the full test; p = 1 within one standard deviation. */
+function testedSupport(tally: Tally, weight: number, days: number, precision: number, contrast: number): number {
+  const { inside } = tally.sums
+  inside.days = days
+  inside.precision = precision
+  inside.contrast = contrast
+  const { z, df } = testCell(tally.sums, tally.prior, tally.test)
+  return z > 1 ? weight / Math.max(1e-300, wallaceTail(z, df)) : weight
 }
