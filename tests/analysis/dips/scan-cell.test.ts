@@ -1,5 +1,12 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { testCell, unexplainedVariance } from '../../../src/analysis/dips/cell-test.ts'
+import {
+  leastNatural,
+  leastScale,
+  mayStandOut,
+  testCell,
+  unexplainedVariance,
+} from '../../../src/analysis/dips/cell-test.ts'
 import { estimateTau2 } from '../../../src/analysis/dips/natural-variation.ts'
 import { sampleTouchpoints } from '../../../src/analysis/dips/sample-touchpoints.ts'
 import { blockOfDay, makeScanPlan, WEEKDAY_SETS } from '../../../src/analysis/dips/scan-plan.ts'
@@ -44,6 +51,54 @@ describe('test of one scan cell', () => {
     const rise = { ...inside, contrast: 2400 }
     const cell = testCell({ inside: rise, ofSet: rise, all: rise, allSquares: 90_000 }, prior)
     expect(cell.z).toBeLessThan(0)
+  })
+})
+
+describe('the short cut', () => {
+  const sums = fc.record({
+    precision: fc.double({ min: 0.5, max: 400, noNaN: true }),
+    mean: fc.double({ min: -25, max: 25, noNaN: true }),
+    days: fc.integer({ min: 4, max: 40 }),
+  })
+  const world = fc.record({
+    inside: sums,
+    own: sums,
+    others: sums,
+    spread: fc.double({ min: 0, max: 3000, noNaN: true }),
+    scale: fc.double({ min: 0, max: 3000, noNaN: true }),
+    tau2: fc.double({ min: 1, max: 40, noNaN: true }),
+    ownDays: fc.constantFrom(0, 3, 20),
+  })
+
+  test('spares no cell that stands out, and most of those that do not', () => {
+    let spared = 0
+    fc.assert(
+      fc.property(world, ({ inside, own, others, spread, scale, tau2, ownDays }) => {
+        const parts = [inside, ...(ownDays > 0 ? [{ ...own, days: ownDays }] : []), others]
+        const add = (of: typeof parts) => ({
+          precision: of.reduce((sum, { precision }) => sum + precision, 0),
+          contrast: of.reduce((sum, { precision, mean }) => sum + precision * mean, 0),
+          days: of.reduce((sum, { days }) => sum + days, 0),
+        })
+        const [insideSums, ofSet, all] = [add([inside]), add(parts.slice(0, -1)), add(parts)]
+        const allSquares = parts.reduce((sum, { precision, mean }) => sum + precision * mean * mean, 0) + spread
+        const prior = { scale, tau2, leastHistory: 6 }
+        const { z } = testCell({ inside: insideSums, ofSet, all, allSquares }, prior)
+        const past = ownDays >= prior.leastHistory ? ofSet : all
+        const may = mayStandOut(
+          insideSums.contrast,
+          insideSums.precision,
+          past.contrast - insideSums.contrast,
+          past.precision - insideSums.precision,
+          leastScale(all.days, prior),
+          leastNatural(prior),
+        )
+        if (!may) spared++
+        expect(may || z <= 1).toBe(true)
+      }),
+      { numRuns: 2000, seed: 5 },
+    )
+    expect(spared).toBeGreaterThan(500)
   })
 })
 
