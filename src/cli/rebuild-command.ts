@@ -79,6 +79,7 @@ async function rebuild(
 ): Promise<void> {
   if (from !== undefined && to !== undefined && from > to) command.error(`error: --from ${from} is after --to ${to}`)
   const { rebuildTallies } = await import('../central/upkeep/rebuild-tallies.ts')
+  const { noteComparison } = await import('../central/upkeep/note-comparison.ts')
   const { showProgress } = await import('./backup/show-progress.ts')
   const { withCentralStore } = await import('./open-store.ts')
   const { makeRebuildMeans } = await import('./rebuild/rebuild-means.ts')
@@ -96,13 +97,18 @@ async function rebuild(
       throw new AppError('unknown-touchpoint', `no touchpoint is called ${touchpoint}`)
     const wanted = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
     const means = makeRebuildMeans(store)
+    const before = await store.read.compared()
+    const startedAtMs = Date.now()
     const result = await rebuildTallies({
       ...{ store, means, touchpoint, wanted, onProgress },
       ...{ retainedFromMs: null, isDry: dryRun, pause: makePause() },
     })
     const isWhole = touchpoint === undefined && from === undefined && to === undefined
-    const differences = dryRun ? result.differences.length : 0
-    if (isWhole) await store.transact((writer) => writer.noteCompared({ atMs: Date.now(), differences }))
+    // What was mended agrees as of its end; what was only looked at was seen as it was from the start on.
+    const found = dryRun
+      ? { atMs: startedAtMs, differences: result.differences.length }
+      : { atMs: Date.now(), differences: 0 }
+    if (isWhole) await noteComparison(store, { found, before })
     return result
   })
   process.stdout.write(json ? `${JSON.stringify(rebuilt)}\n` : formatRebuilt(rebuilt, dryRun))

@@ -104,7 +104,7 @@ export type AliveStretch = {
 /** Presses of one device whose labels must be worked out again: a terminal and a UTC hour (epoch ms / 3,600,000). */
 export type DirtyHour = { terminal: string; utcHour: number }
 
-/** A comparison of all tallies with all presses that are kept: when it ended, and how many days of touchpoints differ since. */
+/** A comparison of all tallies with all presses that are kept: as of when (it sees no less), and how many days of touchpoints differ since. */
 export type Compared = { atMs: number; differences: number }
 
 export type StoreReader = {

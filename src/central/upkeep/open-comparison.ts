@@ -3,7 +3,7 @@
  *
  * Tallies are changed in the transaction of each press and label, so that a difference means a fault of ours or of the disk; it is logged
  * and counted, never mended unasked, because what went wrong should be seen (`smilepost rebuild` mends it). Promises: each press
- * that is still kept is compared; nothing that arrives meanwhile passes for a difference; ingest and pages keep most of the processor.
+ * that is still kept is compared, after a failure once more before long; nothing that arrives meanwhile passes for a difference; ingest and pages keep most of the processor.
  */
 import type { Clock } from '../../shared/clock.ts'
 import { type Counters, makeCounters } from '../../shared/counters.ts'
@@ -12,6 +12,7 @@ import type { Store } from '../store/port.ts'
 import { findDates, readSpans } from './date-range.ts'
 import { type Difference, findDifferences, type Pause } from './find-differences.ts'
 import type { DateSpan } from './local-window.ts'
+import { type Comparing, noteComparison } from './note-comparison.ts'
 
 type ComparisonCounter = 'comparisons' | 'compared-dates' | 'differences' | 'failed-comparisons'
 export type ComparisonOptions = {
@@ -38,6 +39,8 @@ const usualHour = 3
 const workMs = 15
 const restMs = 45
 const maxLogged = 100
+/** Each try costs the machine hours of reading where there are many presses; the next night comes anyway. */
+const maxChecksToRetry = 512
 
 class Closed extends Error {}
 
@@ -50,6 +53,13 @@ export function openComparison(options: ComparisonOptions): Comparison {
     'failed-comparisons',
   ])
   let lastMs = Number.NEGATIVE_INFINITY
+  let failures = 0
+  /** 0 when none is owed. */
+  let checksToRetry = 0
+  /** What was found, until the store has taken it. */
+  let unnoted: Comparing | null = null
+  /** By a comparison that did not come to its end: the next one tells of them no second time. */
+  const raised = new Set<string>()
   let running: Promise<unknown> | null = null
   let isClosed = false
   let workedFromMs = clock.monoMs()
@@ -62,6 +72,9 @@ export function openComparison(options: ComparisonOptions): Comparison {
   }
 
   function raise({ touchpoint, localDate, changes }: Difference): void {
+    const key = `${touchpoint} ${localDate}`
+    if (raised.has(key)) return
+    raised.add(key)
     counters.add('differences')
     if (counters.get('differences') > maxLogged) return
     const presses = changes.reduce((sum, { delta }) => sum + Math.abs(delta), 0)
@@ -71,7 +84,16 @@ export function openComparison(options: ComparisonOptions): Comparison {
     )
   }
 
+  async function note(): Promise<void> {
+    if (!unnoted) return
+    const noting = unnoted
+    await noteComparison(store, noting)
+    if (unnoted === noting) unnoted = null
+  }
+
   async function compare(): Promise<{ dates: DateSpan | null; differences: Difference[] }> {
+    const atMs = clock.wallMs()
+    const before = await store.read.compared()
     const spans = await readSpans(store.read)
     const dates = await findDates(store.read, spans, retainedFromMs())
     const differences: Difference[] = []
@@ -82,27 +104,43 @@ export function openComparison(options: ComparisonOptions): Comparison {
         differences.push(difference)
       }
     }
+    raised.clear()
     counters.add('comparisons')
-    const compared = { atMs: clock.wallMs(), differences: differences.length }
-    await store.transact((writer) => writer.noteCompared(compared))
     logger.info(
       { ...dates, retainedFromMs: retainedFromMs(), differences: differences.length },
       'tallies compared with presses',
     )
+    unnoted = { found: { atMs, differences: differences.length }, before }
+    await note()
     return { dates, differences }
   }
 
-  function compareWhenDue(): void {
+  function isDue(): boolean {
+    if (checksToRetry > 0) return --checksToRetry === 0
     const nowMs = clock.wallMs()
     // A clock that was set back must not put it off for years.
-    if (running || new Date(nowMs).getHours() !== hour || Math.abs(nowMs - lastMs) < leastGapMs) return
+    if (new Date(nowMs).getHours() !== hour || Math.abs(nowMs - lastMs) < leastGapMs) return false
     lastMs = nowMs
-    running = compare()
-      .catch((error: unknown) => {
-        if (error instanceof Closed) return
-        counters.add('failed-comparisons')
-        logger.error({ err: error }, 'tallies could not be compared with presses')
+    return true
+  }
+
+  function noteFailed(error: unknown): void {
+    if (error instanceof Closed) return
+    counters.add('failed-comparisons')
+    if (!unnoted) checksToRetry = Math.min(maxChecksToRetry, 2 ** failures)
+    failures += 1
+    if (failures === 1) logger.error({ err: error }, 'tallies could not be compared with presses; it is tried again')
+  }
+
+  function compareWhenDue(): void {
+    if (running) return
+    const work = unnoted ? note : isDue() ? compare : null
+    if (!work) return
+    running = work()
+      .then(() => {
+        failures = 0
       })
+      .catch(noteFailed)
       .finally(() => {
         running = null
       })

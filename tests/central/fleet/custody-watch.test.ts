@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CustodyWatch, openCustodyWatch } from '../../../src/central/fleet/open-custody-watch.ts'
 import { readLedger } from '../../../src/central/fleet/read-ledger.ts'
 import type { Logger } from '../../../src/shared/logger.ts'
+import { makeBusyStore } from '../../support/busy-store.ts'
 import { openTempStore, type TempStore } from '../../support/central-store.ts'
 import { nowMs, saidHealth } from './fleet-samples.ts'
 
@@ -136,28 +137,10 @@ describe('the watch over ledgers', () => {
     expect(watch.counters.get('counted-twice')).toBe(1)
   })
 
-  /** The store says that it is busy, to whatever `asked` says, until it is set to nothing. */
-  function makeBusy() {
-    const busy = { asked: (_name: string, _terminal: unknown) => false }
-    const failing = <O extends object>(object: O): O =>
-      new Proxy(object, {
-        get(target, name: string & keyof O) {
-          const member = target[name]
-          if (name === 'read') return failing(member as object)
-          if (typeof member !== 'function') return member
-          return async (...args: unknown[]) => {
-            if (busy.asked(name, args[0])) throw new Error('the database is busy')
-            return await Reflect.apply(member, target, args)
-          }
-        },
-      })
-    return { busy, store: failing(temp.store) }
-  }
-
   it('forgets no terminal of which the store failed, and looks at the rest', async () => {
     await review()
     await watch.close()
-    const { busy, store } = makeBusy()
+    const { store, setBusy } = makeBusyStore(temp.store)
     watch = openCustodyWatch({ store, clock: { wallMs: () => atMs, monoMs: () => atMs }, logger })
     await review()
     await deliver('till-1', 1, 5)
@@ -167,35 +150,35 @@ describe('the watch over ledgers', () => {
       ['till-2', 9],
     ] as const)
       await tell(terminal, next)
-    busy.asked = (name, terminal) => name === 'terminal' && terminal === 'till-1'
+    setBusy((name, terminal) => name === 'terminal' && terminal === 'till-1')
     await review('till-1', 'till-2')
     atMs += minuteMs
     await review()
     expect([watch.custodyOf('till-1')?.pressed, watch.custodyOf('till-2')?.pressed]).toEqual([0, 3])
     expect(watch.counters.get('failed-ledgers')).toBeGreaterThanOrEqual(2)
     expect(said()).toMatchObject([{ text: 'ledgers could not be looked at; it is tried again' }])
-    busy.asked = () => false
+    setBusy(() => false)
     await review()
     expect(watch.custodyOf('till-1')?.pressed).toBe(5)
-    busy.asked = (name, terminal) => name === 'boxesOf' && terminal === 'till-1'
+    setBusy((name, terminal) => name === 'boxesOf' && terminal === 'till-1')
     await review('till-1')
     expect(said()).toHaveLength(1)
   })
 
   it('raises later what could not be noted, and looks at the rest', async () => {
     await watch.close()
-    const { busy, store } = makeBusy()
+    const { store, setBusy } = makeBusyStore(temp.store)
     watch = openCustodyWatch({ store, clock: { wallMs: () => atMs, monoMs: () => atMs }, logger })
     await deliver('till-1', 1, 5)
     await tell('till-1', 8)
     await review('till-1', 'till-2')
     atMs += 11 * minuteMs
-    busy.asked = (name) => name === 'transact'
+    setBusy((name) => name === 'transact')
     await temp.store.transact((writer) => writer.addLedger('till-2', { storedTouch: 4 }))
     await review('till-1', 'till-2')
     expect(watch.custodyOf('till-2')?.stored).toBe(4)
     expect(said().map(({ text }) => text)).toEqual(['ledgers could not be looked at; it is tried again'])
-    busy.asked = () => false
+    setBusy(() => false)
     await review()
     expect(said()).toMatchObject([{ terminal: 'till-1', from: 6, to: 7, text: 'presses are missing' }])
     expect(watch.counters.get('missing-presses')).toBe(2)

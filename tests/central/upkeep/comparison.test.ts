@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openComparison } from '../../../src/central/upkeep/open-comparison.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
 import type { Logger } from '../../../src/shared/logger.ts'
+import { makeBusyStore } from '../../support/busy-store.ts'
 import { makePress, openTempStore, question, storePresses, type TempStore } from '../../support/central-store.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 import { fillStore, labelAll, type Pressed, putWhere } from './upkeep-store.ts'
@@ -160,5 +161,58 @@ describe('the comparison of presses with tallies', () => {
       vi.useRealTimers()
       await room.close()
     }
+  })
+
+  it.each([
+    ['can not be noted', (name: string, isLooked: boolean) => name === 'transact' && isLooked],
+    ['can not look again', (name: string) => name === 'transact'],
+    ['can not read', (name: string) => name === 'pressSums'],
+  ])('that %s is made good before long, and tells of a difference once', async (_, isBusy) => {
+    await fillStore(temp.store, pressesOf(2))
+    damage('UPDATE tally SET n2 = n2 + 1 WHERE class = 0 AND local_date = 20251021 AND hour = 15')
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
+    const busy = makeBusyStore(temp.store)
+    const clock = { ...systemClock, wallMs: () => new Date(2025, 10, 3, 3, 5).getTime() }
+    const room = openComparison({ store: busy.store, clock, logger, retainedFromMs: () => null })
+    busy.setBusy((name) => isBusy(name, room.counters.get('comparisons') > 0))
+    const failed = () => room.counters.get('failed-comparisons')
+    const minute = () => vi.advanceTimersByTimeAsync(60_000)
+    try {
+      await vi.waitFor(async () => expect(await minute().then(failed)).toBeGreaterThan(2))
+      expect(await temp.store.read.compared()).toBeNull()
+      expect(errors.filter((fields) => 'err' in fields)).toHaveLength(1)
+      busy.setBusy(() => false)
+      await vi.waitFor(async () => {
+        await minute()
+        expect(await temp.store.read.compared()).toEqual({ atMs: clock.wallMs(), differences: 1 })
+      })
+      expect(room.counters.snapshot()).toMatchObject({ comparisons: 1, differences: 1 })
+      expect(errors).toHaveLength(2)
+    } finally {
+      vi.useRealTimers()
+      await room.close()
+    }
+  })
+
+  it('of two at once, that which began later is kept', async () => {
+    await fillStore(temp.store, pressesOf(2))
+    damage('UPDATE tally SET n2 = n2 + 1 WHERE class = 0 AND local_date = 20251021 AND hour = 15')
+    const clockOf = (atMs: number) => ({ ...systemClock, wallMs: () => atMs })
+    const means = { logger, retainedFromMs: () => null }
+    const busy = makeBusyStore(temp.store)
+    const first = openComparison({ store: busy.store, clock: clockOf(1_000), ...means })
+    const second = openComparison({ store: temp.store, clock: clockOf(2_000), ...means })
+    busy.setBusy(async () => {
+      if (first.counters.get('comparisons') === 0 || second.counters.get('comparisons') > 0) return false
+      damage('UPDATE tally SET n2 = n2 - 1 WHERE class = 0 AND local_date = 20251021 AND hour = 15')
+      expect((await second.compare()).differences).toEqual([])
+      return false
+    })
+    expect((await first.compare()).differences).toHaveLength(1)
+    expect(await temp.store.read.compared()).toEqual({ atMs: 2_000, differences: 0 })
+    // The clock was set back in between.
+    await first.compare()
+    expect(await temp.store.read.compared()).toEqual({ atMs: 1_000, differences: 0 })
+    for (const room of [first, second]) await room.close()
   })
 })
