@@ -30,7 +30,7 @@ export function drawPresses(
   days: number,
   volume: Float64Array,
 ): Presses {
-  const drawn: { atMs: number; value: number }[] = []
+  const drawn: number[] = []
   for (let day = 0; day < days; day++) {
     const weekday = (day % 7) + 1
     if (!nature.openWeekdays.includes(weekday)) continue
@@ -48,8 +48,8 @@ export function drawPresses(
       if (factor > 0 && draw.chance(scenario.mash * (isPlayTime ? 4 : 0.6))) drawPlay(draw, drawn, startMs)
     }
   }
-  drawn.sort((a, b) => a.atMs - b.atMs)
-  return { atMs: Float64Array.from(drawn, ({ atMs }) => atMs), value: Uint8Array.from(drawn, ({ value }) => value) }
+  const inOrder = Float64Array.from(drawn).sort()
+  return { atMs: inOrder.map((press) => Math.floor(press / 4)), value: Uint8Array.from(inOrder, (press) => press % 4) }
 }
 
 function drawDayMood(draw: Draw, { dayMood, badDays, badDayDepth }: Scenario): number {
@@ -73,18 +73,15 @@ function facesAt(
   return dip.kind === 'surge' ? withFurious(facesOfIndex(usual), dip.depth) : facesOfIndex(usual - dip.depth)
 }
 
-function drawHonest(
-  draw: Draw,
-  drawn: { atMs: number; value: number }[],
-  startMs: number,
-  presses: number,
-  faces: readonly number[],
-): void {
+/** Time and value in one number, which typed arrays sort ten times faster than objects. */
+const packPress = (atMs: number, value: number): number => 4 * atMs + value
+
+function drawHonest(draw: Draw, drawn: number[], startMs: number, presses: number, faces: readonly number[]): void {
   const [a, b, c] = faces as [number, number, number]
   for (let press = 0; press < presses; press++) {
     const at = draw.uniform()
     const value = at < a ? 0 : at < a + b ? 1 : at < a + b + c ? 2 : 3
-    drawn.push({ atMs: startMs + Math.floor(draw.uniform() * HOUR_MS), value })
+    drawn.push(packPress(startMs + Math.floor(draw.uniform() * HOUR_MS), value))
   }
 }
 
@@ -92,12 +89,12 @@ function drawHonest(
  * One child at the box: 6 to 40 presses, quick (a fifth of a second apart on average) or slow (up to 2.5 s), mostly on one
  * favourite button, which is red more often than not.
  */
-function drawPlay(draw: Draw, drawn: { atMs: number; value: number }[], startMs: number): void {
+function drawPlay(draw: Draw, drawn: number[], startMs: number): void {
   const favourite = draw.pick([5, 1, 1, 3])
   const meanGapMs = draw.chance(0.8) ? draw.within([200, 900]) : draw.within([900, 2500])
   let atMs = startMs + Math.floor(draw.uniform() * (HOUR_MS - 120_000))
   for (let left = draw.whole([6, 40]); left > 0; left--) {
-    drawn.push({ atMs, value: draw.chance(0.7) ? favourite : draw.whole([0, 3]) })
+    drawn.push(packPress(atMs, draw.chance(0.7) ? favourite : draw.whole([0, 3])))
     atMs += Math.ceil(meanGapMs * draw.within([0.4, 1.6]))
   }
 }
