@@ -1,6 +1,14 @@
-import type { Database } from 'better-sqlite3'
+import Sqlite, { type Database } from 'better-sqlite3'
 import type { NewRecord } from '../../contracts/records.ts'
-import { formatRow, insertRecordSql, type RecordBody, type RowValues, sealRow } from './record-row.ts'
+import {
+  formatRow,
+  insertRecordSql,
+  isIntact,
+  type RecordBody,
+  type RecordRow,
+  type RowValues,
+  sealRow,
+} from './record-row.ts'
 
 /** `repeat`: this press of the box, or this touch, is already here; nothing was written. */
 export type Appended = 'stored' | 'repeat'
@@ -33,9 +41,7 @@ const appendRecordSql = `${insertRecordSql}
 
 /** @param drawEpoch 16 random hex digits */
 export function makeRecordAppender(db: Database, drawEpoch: () => string): RecordAppender {
-  const findBoxPress = db
-    .prepare<[string, number], string>('SELECT content FROM records WHERE box = ? AND box_seq = ?')
-    .pluck()
+  const findStored = makeStoredFinder(db)
   const findLast = db.prepare<[string], number | null>('SELECT max(box_seq) FROM records WHERE box = ?').pluck()
   const readNote = db.prepare<[string], string>('SELECT content FROM notes WHERE name = ?').pluck()
   // From the rows where there are any: the note may have been lost with a damaged file, or be younger than they are.
@@ -67,15 +73,15 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
     return true
   }
 
-  function append(record: NewRecord): Appended {
-    const row = formatRow(record)
+  /** @returns the row that is there already; null where this one was stored */
+  function store(row: RecordBody): RecordRow | null {
     begin.run()
     try {
       const ordinal = current.ordinal ?? Number(insertEpoch.run(current.epoch).lastInsertRowid)
       const isNew = insert(row, ordinal)
       const end = isNew ? commit : rollback
       end.run()
-      if (!isNew) return 'repeat'
+      if (!isNew) return findStored(row)
       // Only after the COMMIT: a rolled back epoch has no row to refer to.
       current = { epoch: current.epoch, ordinal, next: current.next + 1 }
     } catch (error) {
@@ -83,22 +89,39 @@ export function makeRecordAppender(db: Database, drawEpoch: () => string): Recor
       throw error
     }
     if (row.box !== null) begun.add(row.box)
-    return 'stored'
+    return null
   }
 
   return {
     epoch: () => current.epoch,
-    append,
+    append: (record) => (store(formatRow(record)) ? 'repeat' : 'stored'),
     appendBoxPress(record) {
-      const appended = append(record)
-      if (appended === 'stored') return appended
-      const content = findBoxPress.get(record.box, record.boxSeq)
-      return content !== undefined && !isSaidAgain(content, record) ? 'reused' : 'repeat'
+      const stored = store(formatRow(record))
+      if (!stored) return 'stored'
+      return isSaidAgain(stored.content, record) ? 'repeat' : 'reused'
     },
     lastBoxSeq: (box) => Math.max(findLast.get(box) ?? 0, Number(readNote.get(lastNoteOf(box)) ?? 0)),
     endEpoch() {
       current = { epoch: drawEpoch(), ordinal: null, next: 1 }
     },
+  }
+}
+
+/**
+ * Makes the function that finds the row a unique index has found there already.
+ *
+ * An index may name a row that the card has lost, of which SQLite's own checks see nothing. What is answered with `repeat` is forgotten by
+ * whoever said it, so that only a row that can still be delivered is one. A database that was written anew has both or neither.
+ *
+ * @throws SqliteError `SQLITE_CORRUPT_INDEX` where there is none
+ */
+function makeStoredFinder(db: Database): (row: RecordBody) => RecordRow {
+  const byBox = db.prepare<[string, number | null], RecordRow>('SELECT * FROM records WHERE box = ? AND box_seq = ?')
+  const byTouch = db.prepare<[string | null], RecordRow>('SELECT * FROM records WHERE touch_id = ?')
+  return ({ box, box_seq, touch_id }) => {
+    const stored = box === null ? byTouch.get(touch_id) : byBox.get(box, box_seq)
+    if (stored && isIntact(stored)) return stored
+    throw new Sqlite.SqliteError('an index names a record that is not there', 'SQLITE_CORRUPT_INDEX')
   }
 }
 
@@ -110,7 +133,7 @@ function isSaidAgain(content: string, { button, flags }: BoxPressRecord): boolea
     const stored = JSON.parse(content) as { button?: number; flags?: number }
     return stored.flags === flags && (stored.button === undefined || stored.button === button)
   } catch {
-    // A row that a failing card has made unreadable is reported as lost; its repeat must not hold the box up.
+    // Of a row from before there were checksums; it is reported as lost, and its repeat must not hold the box up.
     return true
   }
 }

@@ -152,7 +152,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
   function guardAppend<T>(write: (store: RecordStore) => T): T | 'full' {
     // The reserve is for marks and for deleting; a press in it could be the one that nothing can be deleted after.
     const isShut = kind !== 'whole' || reserve?.isReleased()
-    const appended = isShut ? 'full' : guard(write, 'full' as const)
+    // Damage may show in the midst of it, and what takes the database's place be one that nothing may be appended to.
+    const appended = isShut ? 'full' : guard((store) => (kind === 'whole' ? write(store) : 'full'), 'full' as const)
     if (isFull && appended === 'stored') {
       isFull = false
       logger.info({}, 'the disk takes records again')
