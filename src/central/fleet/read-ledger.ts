@@ -2,6 +2,7 @@ import type { Ledger } from '../../contracts/http/terminals.ts'
 import type { Cursor, MissingPress } from '../store/custody.ts'
 import type { StoreReader } from '../store/port.ts'
 import type { BoxAccount } from './account-box.ts'
+import { accountTouch, listTouchIds } from './account-touch.ts'
 import { findCause } from './find-cause.ts'
 import { accountBoxes, readBoxes } from './read-boxes.ts'
 import type { Report } from './read-report.ts'
@@ -53,41 +54,6 @@ function splitRaised(open: readonly BoxAccount['open'][number][], noted: readonl
   }
 }
 
-type TouchBook = {
-  stored: number
-  /** Of `stored`, what came since the terminal last spoke: pressed by then, and later. */
-  since: { before: number; after: number }
-  unnamed: number
-  unmarked: number
-  /** What was raised as missing. */
-  raised: readonly MissingPress[]
-}
-
-/**
- * Touch presses have no numbers; those that are not stored stand behind those that are. Those that were pressed after the terminal told
- * how many it took are none of those, and those that came since and were pressed before wait no longer: else each that comes would hide
- * one that is missing. Where the terminal can't tell what it has, nothing is missing but what was before.
- */
-function accountTouch({ touchIssued, waiting, isUnreadable }: Report, book: TouchBook) {
-  const { stored, since, unnamed, unmarked, raised } = book
-  const told = stored - since.after
-  // What it issued is in what it can't read.
-  const before = isUnreadable ? raised : []
-  const issued = Math.max(touchIssued, told, ...before.map(({ to }) => to))
-  const open = told < issued ? [{ from: told + 1, to: issued }] : []
-  const named = waiting?.touch ?? 0
-  // What a restored central asks for again comes before what waited.
-  const left = Math.max(0, named - since.before, Math.min(named, unmarked))
-  const missing = isUnreadable
-    ? open.flatMap((range) => intersectRanges(before, range))
-    : splitNewest(open, left + unnamed).older
-  return {
-    issued: issued + since.after,
-    pending: sizeOf(open) - sizeOf(missing),
-    missing: missing.map(({ from, to }) => ({ from, to, cause: 'touch' })),
-  }
-}
-
 /**
  * Proof of custody of a terminal (architecture.md, "Custody"): all that its boxes and its page say was pressed is stored, still on its
  * way, quarantined, or missing. A press that a box gave belongs to one terminal (account-box.ts), so that the ledgers of two terminals
@@ -112,6 +78,8 @@ export async function readLedger(
   const counters = await read.ledgerCounters(terminal)
   const quarantined = await read.quarantined(terminal)
   const accounts = accountBoxes(terminal, sources, quarantined)
+  const touchIds = listTouchIds(quarantined)
+  const aside = touchIds.length - (await read.knownTouchIds(terminal, touchIds)).size
   const state = await read.terminalState(terminal)
   const spans = await read.missingSpans(terminal)
   const noted = await read.missingPresses(terminal)
@@ -126,7 +94,8 @@ export async function readLedger(
   ]
   const unnamed = uncounted + resent - sizeOf(newest)
   const raised = noted.filter((one) => one.isRaised && one.box === null)
-  const touch = accountTouch(report, { stored: counters.storedTouch, since, unnamed, unmarked, raised })
+  const book = { stored: counters.storedTouch, since, unnamed, unmarked, aside, raised }
+  const touch = accountTouch(report, book)
   const total = (pick: (account: BoxAccount) => number) => accounts.reduce((sum, account) => sum + pick(account), 0)
   const stored = total((account) => account.stored)
   const asOfMs = report.told?.atMs ?? state?.lastSeenAtMs ?? null
@@ -140,7 +109,7 @@ export async function readLedger(
     missingCount: sizeOf(older) + sizeOf(touch.missing),
     repeated: counters.repeated,
     quarantined: counters.quarantined,
-    aside: total((account) => account.quarantined),
+    aside: total((account) => account.quarantined) + aside,
     // Two books, kept apart: a counter that rises with each press that is counted, and the numbers of the presses.
     countedTwice: Math.max(0, counted - stored),
     ...(await read.pressTimes(terminal)),

@@ -163,6 +163,8 @@ export type StoreReader = {
   /** Terminals whose `clonedAtMs` is set. */
   clonedTerminals(): Promise<string[]>
   quarantined(terminal: string): Promise<Quarantined[]>
+  /** Those of some touch ids that are stored already. */
+  knownTouchIds(terminal: string, touchIds: readonly string[]): Promise<Set<string>>
   /** Closed stretches during which the terminal worked, UTC, newest last. */
   aliveStretches(terminal: string, fromMs: number, toMs: number): Promise<{ fromMs: number; toMs: number }[]>
 }

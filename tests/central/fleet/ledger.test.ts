@@ -256,6 +256,32 @@ describe('the ledger', () => {
     })
   })
 
+  it('calls no touch press missing that was put aside, and counts none aside that is stored', async () => {
+    const touch = (seq: number, touchId: string) =>
+      makePress(seq, { epoch }, { source: 'touch', box: undefined, boxSeq: undefined, touchId })
+    await store.transact(async (writer) => {
+      await writer.insertPresses([1, 2, 3].map((seq) => touch(seq, `touch-000${seq}`)))
+      await writer.addLedger('till-1', { storedTouch: 3, quarantined: 3 })
+      // The second of these is the first once more, and the last is stored under another key.
+      for (const [sequence, touchId] of [
+        [1, 'touch-0004'],
+        [2, 'touch-0004'],
+        [2, 'touch-0003'],
+      ] as const) {
+        const arrived = JSON.stringify({ ...touch(sequence, touchId).record, value: sequence })
+        await writer.insertQuarantined({
+          ...{ terminal: 'till-1', epoch, sequence, atMs: nowMs },
+          ...{ stored: '{"value":1}', arrived },
+        })
+      }
+    })
+    await say(1, 0, { touchIssued: 5, ...waiting() })
+    expect(await read()).toMatchObject({ pressed: 5, stored: 3, pending: 0, aside: 1, quarantined: 3 })
+    expect((await read()).missing).toEqual([{ from: 5, to: 5, cause: 'touch' }])
+    await say(1, 0, { touchIssued: 4, ...waiting() })
+    expect(await read()).toMatchObject({ pressed: 4, stored: 3, aside: 1, missing: [] })
+  })
+
   it('of a cloned terminal says so', async () => {
     await store.transact((writer) => writer.updateTerminalState('till-1', { clonedAtMs: nowMs }))
     expect((await read()).clonedAt).toBe(new Date(nowMs).toISOString())

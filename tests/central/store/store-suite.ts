@@ -347,6 +347,8 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
           return writer.knownTouchIds('till-1', ['aaaaaaaa-0001', 'aaaaaaaa-0002'])
         })
         expect(known).toEqual(new Set(['aaaaaaaa-0001']))
+        expect(await store.read.knownTouchIds('till-1', ['aaaaaaaa-0001', 'aaaaaaaa-0002'])).toEqual(known)
+        expect(await store.read.knownTouchIds('till-2', ['aaaaaaaa-0001'])).toEqual(new Set())
       })
     })
 

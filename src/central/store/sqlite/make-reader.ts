@@ -50,6 +50,7 @@ export function makeReader(db: Database): StoreReader {
     boxTold: async (box) => custody.boxTold(box),
     missingPresses: async (terminal) => custody.missingPresses(terminal),
     pressTimes: async (terminal) => presses.times(terminal),
+    knownTouchIds: async (terminal, touchIds) => presses.knownTouchIds(terminal, touchIds),
     touchSince: async (terminal, told) => presses.touchSince(terminal, told),
     refused: async (terminal) => custody.refused(terminal),
     clonedTerminals: async () => states.cloned(),

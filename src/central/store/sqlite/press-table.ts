@@ -148,6 +148,18 @@ function toPress(row: PressRow, names: Names): StoredPress {
   }
 }
 
+function makeTouchIdFinder(db: Database, names: Names) {
+  const touchId = db
+    .prepare<[number, string], number>(
+      'SELECT 1 FROM press_row INDEXED BY press_by_touch_id WHERE terminal = ? AND touch_id = ?',
+    )
+    .pluck()
+  return (terminal: string, touchIds: readonly string[]): Set<string> => {
+    const no = names.find(terminal)
+    return new Set(no === null ? [] : touchIds.filter((id) => touchId.get(no, id) === 1))
+  }
+}
+
 /**
  * Queries over `press_row`, for either connection. INDEXED BY because SQLite, without statistics, would rather walk all presses of a
  * terminal; it also makes a statement fail at start when its index can't serve it.
@@ -187,6 +199,7 @@ export function makePressReader(db: Database, names: Names) {
       const { all, after } = touchSince.get(bootNo, monoMs, no, epochNo, no, epochNo, atMs) ?? { all: 0, after: 0 }
       return { before: all - after, after }
     },
+    knownTouchIds: makeTouchIdFinder(db, names),
     times: (terminal: string) => times.get(names.find(terminal) ?? -1) ?? { untimed: 0, uncertain: 0 },
     between(terminal: string, fromMs: number, toMs: number): StoredPress[] {
       const no = names.find(terminal)
@@ -203,11 +216,6 @@ export function makePressReader(db: Database, names: Names) {
 /** Changes of `press_row`, and the queries that only a transaction of ingest asks. */
 export function makePressWriter(db: Database, names: Names) {
   const select = `SELECT ${allColumns.join(', ')} FROM press_row`
-  const touchId = db
-    .prepare<[number, string], number>(
-      'SELECT 1 FROM press_row INDEXED BY press_by_touch_id WHERE terminal = ? AND touch_id = ?',
-    )
-    .pluck()
   // The first conditions repeat those of the index press_loose, without which SQLite can't use it.
   const loose = db
     .prepare<[number, number, number, number, number], PressRow>(
@@ -238,10 +246,7 @@ export function makePressWriter(db: Database, names: Names) {
   const label = db.prepare('UPDATE press_row SET label = ?, rule = ? WHERE terminal = ? AND epoch = ? AND sequence = ?')
   return {
     insert: makePressInsert(db, names),
-    knownTouchIds(terminal: string, touchIds: readonly string[]): Set<string> {
-      const no = names.find(terminal)
-      return new Set(no === null ? [] : touchIds.filter((id) => touchId.get(no, id) === 1))
-    },
+    knownTouchIds: makeTouchIdFinder(db, names),
     looselyTimed(terminal: string, boot: string, than: LooseThan | 'anything'): StoredPress[] {
       const [no, bootNo] = [names.find(terminal), names.find(boot)]
       if (no === null || bootNo === null) return []
