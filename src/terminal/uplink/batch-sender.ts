@@ -3,6 +3,7 @@ import type { Clock } from '../../shared/clock.ts'
 import type { Logger } from '../../shared/logger.ts'
 import { type BatchPayload, buildPayload } from './build-payload.ts'
 import type { Custody } from './custody.ts'
+import { makeRejectPace } from './reject-pace.ts'
 import type { UplinkCounters } from './uplink-counters.ts'
 
 export type AckTiming = { ackTimeoutMs: number; maxAckTimeoutMs: number }
@@ -51,6 +52,7 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
   let silences = 0
   let gapsInRow = 0
   let limit = maxBatchRecords
+  const pace = makeRejectPace()
 
   function send(): void {
     if (!publish || inFlight) return
@@ -72,12 +74,12 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       logger.error({ epoch: payload.epoch, from: payload.first, to: payload.last }, 'records are lost')
     if (!put(payload.text)) return
     inFlight = payload
-    timer = setTimeout(onSilence, ackDeadlineMs())
+    timer = setTimeout(onSilence, delayMs(silences))
   }
 
   /** 10 s, then doubling to 5 min, up to half as much again at random: terminals must not repeat in step. */
-  function ackDeadlineMs(): number {
-    const doubled = Math.min(timing.maxAckTimeoutMs, timing.ackTimeoutMs * 2 ** Math.min(silences, 20))
+  function delayMs(doublings: number): number {
+    const doubled = Math.min(timing.maxAckTimeoutMs, timing.ackTimeoutMs * 2 ** Math.min(doublings, 20))
     return Math.min(timing.maxAckTimeoutMs, doubled * (1 + random() / 2))
   }
 
@@ -117,6 +119,24 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
     finish()
   }
 
+  function pause(ms: number): void {
+    pausedUntilMs = Math.max(pausedUntilMs, clock.monoMs() + Math.min(ms, maxPauseMs))
+  }
+
+  /** A terminal that is newer than its central must not give up all its presses before anybody has noticed. */
+  function paceReject(epoch: string, sequence: number, reason: string): void {
+    const [kind] = inFlight?.kinds ?? []
+    const isAlone = inFlight?.epoch === epoch && inFlight.first === sequence && inFlight.last === sequence
+    const surplus = isAlone && kind ? pace.noteRejected(kind, reason) : 0
+    if (surplus === 0) return
+    counters.add('reject-paced')
+    if (surplus === 1) {
+      const text = 'the central can not read records of this terminal: is it older than the terminal?'
+      logger.error({ epoch, sequence, kind, reason }, text)
+    }
+    pause(delayMs(surplus - 1))
+  }
+
   return {
     start(put) {
       publish = put
@@ -141,6 +161,7 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       if (change === 'beyond') counters.add('ack-beyond')
       silences = 0
       gapsInRow = 0
+      if (inFlight?.epoch === epoch && upTo >= inFlight.last) pace.noteAccepted(inFlight.kinds)
       if (change === 'advanced') limit = Math.min(maxBatchRecords, limit * 2)
       // A mark that the disk did not take would have the same batch sent at once, again and again; so it waits for the ack's timer.
       if (change !== 'full') finishWhen(epoch, upTo)
@@ -164,10 +185,9 @@ export function makeBatchSender(options: BatchSenderOptions): BatchSender {
       const change = custody.reject({ epoch, sequence }, reason)
       if (change === 'unknown') counters.add('ack-foreign')
       silences = 0
+      paceReject(epoch, sequence, reason)
       if (change !== 'full') finishWhen(epoch, sequence)
     },
-    pause(ms) {
-      pausedUntilMs = Math.max(pausedUntilMs, clock.monoMs() + Math.min(ms, maxPauseMs))
-    },
+    pause,
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { formatBatch } from '../../contracts/format-batch.ts'
 import { maxPayloadBytes } from '../../contracts/limits.ts'
+import type { TerminalRecord } from '../../contracts/records.ts'
 import type { PendingBatch } from './custody.ts'
 
 const hashText = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -11,13 +12,15 @@ export type BatchPayload = {
   epoch: string
   first: number
   last: number
+  /** Of its records, in their order. */
+  kinds: TerminalRecord['kind'][]
   isLost: boolean
   isPoison: boolean
 }
 
 function formatLost(batch: PendingBatch, isPoison: boolean): BatchPayload {
   const last = Math.max(...batch.lost.map((range) => range.to))
-  return { ...batch, text: formatBatch(batch, hashText), last, isLost: true, isPoison }
+  return { ...batch, text: formatBatch(batch, hashText), last, kinds: [], isLost: true, isPoison }
 }
 
 /**
@@ -33,7 +36,8 @@ export function buildPayload(batch: PendingBatch): BatchPayload {
     const records = batch.records.slice(0, count)
     const text = formatBatch({ epoch, first, records }, hashText)
     if (Buffer.byteLength(text) <= maxPayloadBytes) {
-      return { text, epoch, first, last: first + count - 1, isLost: false, isPoison: false }
+      const kinds = records.map(({ kind }) => kind)
+      return { text, epoch, first, last: first + count - 1, kinds, isLost: false, isPoison: false }
     }
   }
   return formatLost({ ...batch, records: [], lost: [{ epoch, from: first, to: first, cause: 'poison' }] }, true)

@@ -37,6 +37,7 @@
  * | `gap` | gaps that do |
  * | `batch-refused` | batches of several records that the central can't read as a whole |
  * | `rejected` | records the central refused for good |
+ * | `reject-paced` | of these such as made the next batch wait: the central can't read any record of that kind |
  * | `rewound` | marks that went back: a restored central |
  * | `silence` | batches without an ack in time |
  * | `lost-said`, `poison-said` | ranges given up as lost, and of these such as fit into no packet |
@@ -66,6 +67,7 @@ const names = [
   'gap',
   'batch-refused',
   'rejected',
+  'reject-paced',
   'rewound',
   'silence',
   'lost-said',

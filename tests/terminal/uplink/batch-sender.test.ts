@@ -4,8 +4,8 @@ import { type BatchSender, makeBatchSender } from '../../../src/terminal/uplink/
 import { makeRepetition } from '../../../src/terminal/uplink/repetition.ts'
 import { usualTiming } from '../../../src/terminal/uplink/timing.ts'
 import { makeUplinkCounters } from '../../../src/terminal/uplink/uplink-counters.ts'
-import { silentLogger } from '../../support/silent-logger.ts'
-import { boxPress, openTestOutbox } from '../outbox/open-outbox.ts'
+import { boot, boxPress, openTestOutbox } from '../outbox/open-outbox.ts'
+import { makeLogKeeper } from './open-uplink.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -16,9 +16,11 @@ function openSender({ count = 5, chance = 0 } = {}) {
   for (let i = 1; i <= count; i += 1) outbox.append(boxPress(i))
   const sent: { first: number; count: number; atMs: number }[] = []
   const beganMs = performance.now()
+  const counters = makeUplinkCounters()
+  const { lines, logger } = makeLogKeeper()
   const sender: BatchSender = makeBatchSender({
-    ...{ custody: outbox, clock: systemClock, logger: silentLogger, random: () => chance, onDrained: () => {} },
-    ...{ counters: makeUplinkCounters(), timing: usualTiming },
+    ...{ custody: outbox, clock: systemClock, logger, random: () => chance, onDrained: () => {} },
+    ...{ counters, timing: usualTiming },
   })
   const publish = (text: string) => {
     const { first, count: records } = JSON.parse(text)
@@ -27,7 +29,17 @@ function openSender({ count = 5, chance = 0 } = {}) {
   const epoch = outbox.epoch()
   const ack = (upTo: number) => sender.takeAck({ epoch, upTo })
   const sizes = () => sent.map((one) => one.count)
-  return { sender, outbox, sent, sizes, publish, ack, times: () => sent.map(({ atMs }) => atMs / 1000) }
+  return {
+    sender,
+    outbox,
+    counters,
+    lines,
+    sent,
+    sizes,
+    publish,
+    ack,
+    times: () => sent.map(({ atMs }) => atMs / 1000),
+  }
 }
 
 describe('a batch without an ack', () => {
@@ -89,6 +101,83 @@ describe('a batch that the central can not read', () => {
     expect(sizes()).toEqual([5])
     // The mark stays where it was: whatever the fault names is not what the central has.
     expect(outbox.undelivered().count).toBe(3)
+  })
+})
+
+describe('record after record that the central can not read', () => {
+  const other = { kind: 'tick', boot, monoMs: 1, wallMs: 1 } as const
+
+  /** A central that reads no press; each batch is answered at once, as the true one answers: a reject, then its mark. */
+  function openUnread(options: Parameters<typeof openSender>[0] = {}) {
+    const opened = openSender(options)
+    const { sender, outbox, publish, ack } = opened
+    const central = { isOld: true, reason: 'bad-shape' }
+    const epoch = outbox.epoch()
+    const answer = (text: string) => {
+      const { first, count, kinds } = JSON.parse(text)
+      const isRead = !central.isOld || !JSON.stringify(kinds).includes('press')
+      if (isRead) return ack(first + count - 1)
+      if (count > 1) return sender.takeGap({ epoch, expect: first, fault: central.reason })
+      sender.takeReject({ epoch, sequence: first }, central.reason)
+      ack(first)
+    }
+    const put = (text: string) => publish(text) && setTimeout(answer, 0, text) !== undefined
+    const singles = () => opened.sent.filter(({ count }) => count === 1).map(({ atMs }) => Math.round(atMs / 1000))
+    return { ...opened, central, put, singles }
+  }
+
+  it('are given up ever more slowly from the fifth on, and it is said once what that may mean', () => {
+    const { sender, put, singles, counters, lines } = openUnread({ count: 400 })
+    sender.start(put)
+    vi.advanceTimersByTime(1_500_000)
+    expect(singles()).toEqual([0, 0, 0, 0, 0, 10, 30, 70, 150, 310, 610, 910, 1210])
+    expect(counters.snapshot()).toMatchObject({ rejected: 13, 'reject-paced': 9, silence: 0 })
+    expect(lines.filter(({ text }) => text.includes('is it older than the terminal?'))).toHaveLength(1)
+  })
+
+  it('wait whatever wakes the sender, also on the next connection', () => {
+    const { sender, put, outbox, singles } = openUnread({ count: 100 })
+    sender.start(put)
+    vi.advanceTimersByTime(40_000)
+    for (let i = 0; i < 20; i += 1) {
+      outbox.append(boxPress(101 + i))
+      sender.wake()
+      sender.stop()
+      sender.start(put)
+      vi.advanceTimersByTime(1_000)
+    }
+    expect(singles()).toHaveLength(7)
+  })
+
+  it('are held back also where the central reads what stands between them', () => {
+    const { sender, put, outbox, singles } = openUnread({ count: 0 })
+    for (let i = 1; i <= 40; i += 1) {
+      outbox.append(boxPress(i))
+      outbox.append({ ...other, monoMs: i })
+    }
+    sender.start(put)
+    vi.advanceTimersByTime(300_000)
+    // Presses and ticks in turn: no faster than presses alone.
+    expect(outbox.undelivered().count).toBeGreaterThan(60)
+    expect(singles().length).toBeLessThan(20)
+  })
+
+  it('go at once again as soon as the central can read them', () => {
+    const { sender, put, outbox, central, counters } = openUnread({ count: 400 })
+    sender.start(put)
+    vi.advanceTimersByTime(160_000)
+    central.isOld = false
+    vi.advanceTimersByTime(300_000)
+    expect(outbox.undelivered().count).toBe(0)
+    expect(counters.get('rejected')).toBe(9)
+  })
+
+  it('are not held back for what they say', () => {
+    const { sender, put, outbox, central, counters } = openUnread({ count: 100 })
+    central.reason = 'value-above-scale'
+    sender.start(put)
+    vi.advanceTimersByTime(1_000)
+    expect([outbox.undelivered().count, counters.get('reject-paced')]).toEqual([0, 0])
   })
 })
 
