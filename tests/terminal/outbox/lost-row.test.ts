@@ -104,11 +104,11 @@ describe.each(cases)('$name whose row is gone', ({ index, row, press }) => {
   it('stays with whoever has it where no database can take the place of the damaged one', () => {
     const path = makeFilled()
     loseRow(path, index, row)
-    const disk = { isShut: true }
+    const shut = new Set<string>([path])
     const logger = {
       ...silentLogger,
       error(_: object, text: string) {
-        if (!disk.isShut || !text.includes('a new one takes its place')) return
+        if (!shut.has(path) || !text.includes('a new one takes its place')) return
         // Between the move and the new database the disk gives no more than its name.
         writeFileSync(path, '')
         throw Object.assign(new Error('no room'), { code: 'SQLITE_FULL' })
@@ -116,7 +116,7 @@ describe.each(cases)('$name whose row is gone', ({ index, row, press }) => {
     }
     const outbox = openOutbox({ path, clock: makeHandClock(), randomHex, logger })
     expect([press(outbox), outbox.storage().isRefusing]).toEqual(['full', true])
-    disk.isShut = false
+    shut.clear()
     outbox.close()
     const again = openTestOutbox(path)
     expect(press(again)).toBe('stored')

@@ -5,7 +5,7 @@ import { systemClock } from '../../../src/shared/clock.ts'
 import { openBrokerConnection } from '../../../src/terminal/uplink/broker-connection.ts'
 import { hashText } from '../../support/record-arbitraries.ts'
 import { boxPress, openTestOutbox } from '../outbox/open-outbox.ts'
-import { openTestBroker, openTestUplink, terminal } from './open-uplink.ts'
+import { generousMs, openTestBroker, openTestUplink, patience, terminal } from './open-uplink.ts'
 import {
   connack,
   honest,
@@ -17,7 +17,8 @@ import {
   topicOf,
 } from './scripted-broker.ts'
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 10 })
+vi.setConfig({ testTimeout: generousMs + 20_000 })
+const until = (check: () => void) => vi.waitFor(check, { timeout: generousMs, interval: 10 })
 
 function lastOf(message: object): number {
   const parsed = parseBatch(Buffer.from(JSON.stringify(message)), hashText)
@@ -49,7 +50,7 @@ const urlOf = ({ port }: { port: number }) => `mqtt://127.0.0.1:${port}`
 describe('without a connection nothing is published, nor kept to be published later', () => {
   it('between the loss and the next attempt: the first packets on the next connection are its own greeting', async () => {
     const broker = await openTestBroker(makeCentralScript())
-    const { uplink, append, outbox } = openTestUplink([urlOf(broker)], { timing: { healthGapMs: 1 } })
+    const { uplink, append, outbox } = openTestUplink([urlOf(broker)], { timing: { ...patience, healthGapMs: 1 } })
     append(boxPress(1))
     await until(() => expect(outbox.undelivered().count).toBe(0))
     await broker.stop()
@@ -76,7 +77,7 @@ describe('without a connection nothing is published, nor kept to be published la
     for (let i = 1; i <= 20; i += 1) append(boxPress(i))
     uplink.noteHealthChange()
     await until(() => expect(uplink.counters()['left-connect-timeout']).toBeGreaterThanOrEqual(1))
-    await until(() => expect(broker.connections()).toBe(2))
+    await until(() => expect(broker.connections()).toBeGreaterThanOrEqual(2))
     expect(broker.packets.every(({ type }) => type === packetTypes.connect)).toBe(true)
     expect(broker.bytes()).toBe(connectBytes * broker.packets.length)
   })
@@ -93,10 +94,12 @@ describe('without a connection nothing is published, nor kept to be published la
 
   it('after the stop: a goodbye, and then not a byte more', async () => {
     const broker = await openTestBroker(makeCentralScript({ isAcknowledging: false }))
-    const { append, uplink } = openTestUplink([urlOf(broker)], { timing: { ackTimeoutMs: 10, healthGapMs: 1 } })
+    const { append, uplink } = openTestUplink([urlOf(broker)], {
+      timing: { ...patience, ackTimeoutMs: 10, healthGapMs: 1 },
+    })
     append(boxPress(1))
     await until(() => expect(publishesOf(broker).filter(({ leaf }) => leaf === 'batch').length).toBeGreaterThan(1))
-    await uplink.close(1_000)
+    await uplink.close(generousMs)
     append(boxPress(2))
     uplink.noteHealthChange()
     await until(() => expect(broker.packets.at(-1)?.type).toBe(packetTypes.disconnect))
@@ -110,7 +113,7 @@ describe('without a connection nothing is published, nor kept to be published la
     let ups = 0
     const connection = openBrokerConnection({
       ...{ url: urlOf(broker), terminal, secret: 's', connection: '0123456789abcdef', keepaliveSeconds: 30 },
-      ...{ deadlineMs: 5_000, clock: systemClock, onMessage: () => {}, onPublishFailed: () => {} },
+      ...{ deadlineMs: generousMs, clock: systemClock, onMessage: () => {}, onPublishFailed: () => {} },
       ...{ pins: [], knownUtcMs: () => null },
       onUp() {
         ups += 1
@@ -149,7 +152,7 @@ describe('an answer that belongs to an older connection', () => {
         publishPacket(makeTopic(terminal, 'ack'), JSON.stringify({ epoch: outbox.epoch(), upTo: 1, serverTime: 0 })),
       ]
     })
-    const { uplink } = openTestUplink([urlOf(broker)], { outbox })
+    const { uplink } = openTestUplink([urlOf(broker)], { outbox, timing: patience })
     await until(() => expect(uplink.counters()).toMatchObject({ 'welcome-unasked': 1, 'ack-early': 1 }))
     expect(outbox.undelivered().count).toBe(1)
     expect([uplink.isConnected(), publishesOf(broker).some(({ leaf }) => leaf === 'batch')]).toEqual([false, false])

@@ -17,6 +17,14 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
+/** A machine that is busy with other things takes its time; for tests of up to 2 min. */
+export const generousMs = 100_000
+/** Deadlines that only something dead runs into. */
+export const patience: Partial<UplinkTiming> = {
+  ...{ connectDeadlineMs: generousMs, welcomeDeadlineMs: generousMs, silenceDeadlineMs: generousMs },
+  ...{ ackTimeoutMs: generousMs, maxAckTimeoutMs: generousMs, keepaliveSeconds: 100 },
+}
+
 const quickTiming: UplinkTiming = {
   ...usualTiming,
   ...{ outageSpreadMs: 30, firstDelayMs: 20, maxDelayMs: 60, ackTimeoutMs: 150, maxAckTimeoutMs: 400 },
@@ -53,7 +61,13 @@ export function makeLogKeeper(): { lines: LogLine[]; logger: Logger } {
   return { lines, logger }
 }
 
-export type TestUplink = { uplink: Uplink; outbox: Outbox; desired: Desired[]; append: Outbox['append'] }
+export type TestUplink = {
+  uplink: Uplink
+  outbox: Outbox
+  desired: Desired[]
+  append: Outbox['append']
+  timing: UplinkTiming
+}
 
 type TestUplinkOptions = {
   outbox?: Outbox
@@ -81,6 +95,8 @@ export function openTestUplink(
   }: TestUplinkOptions = {},
 ): TestUplink {
   const desired: Desired[] = []
+  // What a test changes in it counts from the next connection.
+  const timingInForce = { ...quickTiming, ...timing }
   const gatherHealth = async (): Promise<Omit<Health, 'nonce'>> => ({
     ...{
       epoch: outbox.epoch(),
@@ -96,7 +112,7 @@ export function openTestUplink(
   })
   const uplink = openUplink({
     ...{ brokers, terminal, secret: 'secret', custody: outbox, clock, logger },
-    ...{ random, randomHex, gatherHealth, timing: { ...quickTiming, ...timing } },
+    ...{ random, randomHex, gatherHealth, timing: timingInForce },
     ...(ca !== undefined && { ca }),
     ...{ pins, knownUtcMs },
     helloParts: () => ({ versions: { terminal: '0.1.0' }, boot, box: null }),
@@ -105,7 +121,7 @@ export function openTestUplink(
   })
   closers.push(() => uplink.close(500))
   return {
-    ...{ uplink, outbox, desired },
+    ...{ uplink, outbox, desired, timing: timingInForce },
     append(record) {
       const appended = outbox.append(record)
       uplink.wake()
