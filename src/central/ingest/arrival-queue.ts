@@ -17,6 +17,7 @@ export type ArrivalQueue = {
   push(arrival: Arrival): 'taken' | 'full' | 'share'
   /** Over half full: terminals had better wait. */
   isBusy(): boolean
+  /** Records that are not committed yet: those that wait, and those of the group that is being taken. */
   waiting(): number
   idle(): Promise<void>
 }
@@ -33,6 +34,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
   const share = makeFairShare(maxRecords)
   let timer: NodeJS.Timeout | null = null
   let isTaking = false
+  let takingRecords = 0
   let onIdle: (() => void)[] = []
 
   function cutGroup(): Arrival[] {
@@ -45,6 +47,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
     const group = end < 0 ? waiting : waiting.slice(0, end)
     waiting = end < 0 ? [] : waiting.slice(end)
     for (const arrival of group) share.free(arrival.terminal, weightOf(arrival))
+    takingRecords = records
     return group
   }
 
@@ -53,6 +56,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
     timer = null
     while (waiting.length > 0) {
       await take(cutGroup())
+      takingRecords = 0
       // Sockets and pages get their turn between two groups, however much is waiting.
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -77,7 +81,7 @@ export function makeArrivalQueue({ take, collectMs, groupRecords, maxRecords }: 
       schedule()
       return taken
     },
-    waiting: share.taken,
+    waiting: () => share.taken() + takingRecords,
     isBusy: () => share.taken() > maxRecords / 2,
     idle: () =>
       waiting.length === 0 && !isTaking ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
