@@ -74,7 +74,7 @@ function deliver(outbox: Outbox): string[] {
     const upTo = batch.lost[0]?.to ?? batch.records.at(-1)?.sequence ?? 0
     outbox.confirm({ epoch: batch.epoch, upTo })
   }
-  return names.sort()
+  return names.sort((a, b) => a.localeCompare(b))
 }
 
 describe.each(cases)('$name whose row is gone', ({ index, row, press }) => {

@@ -111,7 +111,7 @@ describe('record after record that the central can not read', () => {
   function openUnread(options: Parameters<typeof openSender>[0] = {}) {
     const opened = openSender(options)
     const { sender, outbox, publish, ack } = opened
-    const central = { isOld: true, reason: 'bad-shape' }
+    const central: { isOld: boolean; reason: string } = { isOld: true, reason: 'bad-shape' }
     const epoch = outbox.epoch()
     const answer = (text: string) => {
       const { first, count, kinds } = JSON.parse(text)
