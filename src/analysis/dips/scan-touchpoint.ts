@@ -6,10 +6,11 @@ import {
   type CellSums,
   type CellTest,
   type ContrastSums,
-  leastNatural,
-  leastScale,
+  LEAST_OTHER_DAYS,
   makeCellTest,
   mayStandOut,
+  OTHER_CORRELATION,
+  OWN_CORRELATION,
   testCell,
 } from './cell-test.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
@@ -126,25 +127,19 @@ function hasPresses(sheet: ScanSheet, isAsked: (weekday: number) => boolean): bo
 }
 
 /**
- * All intervals of one window and weekday set. Five cells in six can't have z > 1: they say nothing for a dip and count as
- * p = 1, so what is needed for that verdict is kept in plain numbers.
+ * All intervals of one window and weekday set. Five cells in six have z ≤ 1: they say nothing for a dip and count as p = 1, so
+ * what is needed for that verdict is kept in plain numbers.
  */
 function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, window: number, set: number): void {
   const { leastBlocks, leastDays, leastHistory } = WEEKDAY_SETS[set] as WeekdaySet
-  const { all, ofSet } = tally.sums
-  const { days: allDays, precision: allPrecision, contrast: allContrast } = all
+  const { ofSet } = tally.sums
   const base = set * stride * ROW
   const end = base + plan.blocks * ROW
-  const setPrecision = rows[end + PRECISION] as number
-  const setContrast = rows[end + CONTRAST] as number
-  const setDays = rows[end + DAYS] as number
-  if (setDays < leastDays || (rows[end + PRESSES] as number) < LEAST_WINDOW_PRESSES) return
-  ofSet.precision = setPrecision
-  ofSet.contrast = setContrast
-  ofSet.days = setDays
+  ofSet.precision = rows[end + PRECISION] as number
+  ofSet.contrast = rows[end + CONTRAST] as number
+  ofSet.days = rows[end + DAYS] as number
+  if (ofSet.days < leastDays || (rows[end + PRESSES] as number) < LEAST_WINDOW_PRESSES) return
   tally.prior.leastHistory = leastHistory
-  const scaleFloor = leastScale(allDays, tally.prior)
-  const naturalFloor = leastNatural(tally.prior)
   const ongoingWeight = plan.ongoingWeight[set] as number
   const endedWeight = plan.endedWeight[set] as number
   let { cells, weight: allWeight, support: allSupport } = tally
@@ -163,10 +158,7 @@ function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, w
       const weight = last === plan.blocks - 1 ? ongoingWeight : endedWeight
       cells++
       allWeight += weight
-      const isOwn = setDays - days >= leastHistory
-      const pastContrast = (isOwn ? setContrast : allContrast) - contrast
-      const pastPrecision = (isOwn ? setPrecision : allPrecision) - precision
-      const support = mayStandOut(contrast, precision, pastContrast, pastPrecision, scaleFloor, naturalFloor)
+      const support = standsOut(tally, days, precision, contrast)
         ? testedSupport(tally, weight, days, precision, contrast)
         : weight
       allSupport += support
@@ -178,6 +170,46 @@ function scanSet(tally: Tally, plan: ScanPlan, { rows, stride }: WindowPrefix, w
   tally.cells = cells
   tally.weight = allWeight
   tally.support = allSupport
+}
+
+/** Which past the cell has (its own weekdays', else all other days', else none) and whether it has z > 1 against it. */
+function standsOut({ sums, prior }: Tally, days: number, precision: number, contrast: number): boolean {
+  const { all, ofSet } = sums
+  const otherDays = all.days - days
+  const otherPrecision = all.precision - precision
+  const otherContrast = all.contrast - contrast
+  if (!(otherDays > 0 && otherPrecision > 0)) return true
+  if (ofSet.days - days >= prior.leastHistory) {
+    const pastContrast = ofSet.contrast - contrast
+    const pastPrecision = ofSet.precision - precision
+    return mayStandOut(
+      contrast,
+      precision,
+      otherContrast,
+      otherPrecision,
+      pastContrast,
+      pastPrecision,
+      OWN_CORRELATION,
+      prior.tau2,
+      sums,
+      prior,
+    )
+  }
+  const isKnown = otherDays >= LEAST_OTHER_DAYS
+  const pastContrast = isKnown ? otherContrast : 0
+  const pastPrecision = isKnown ? otherPrecision : 0
+  return mayStandOut(
+    contrast,
+    precision,
+    otherContrast,
+    otherPrecision,
+    pastContrast,
+    pastPrecision,
+    OTHER_CORRELATION,
+    2 * prior.tau2,
+    sums,
+    prior,
+  )
 }
 
 /** Weight / p of one cell by the full test; p = 1 within one standard deviation. */
