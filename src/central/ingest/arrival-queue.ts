@@ -1,5 +1,5 @@
-import type { Arrival } from './arrival.ts'
 import { makeFairShare } from '../../shared/fair-share.ts'
+import type { Arrival } from './arrival.ts'
 
 export type ArrivalQueueOptions = {
   /** Takes a group; the next group waits for it. Must not reject. */
