@@ -1,4 +1,4 @@
-import { blockOfDay, FIRST_SINGLE, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
+import { blockOfDay, FIRST_SINGLE, WEEKDAY_SETS } from './scan-plan.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 
 /** Places of the four sums within a row. */
@@ -57,14 +57,17 @@ export function sumWindowPrefix({ rows, stride, placeOfDay }: WindowPrefix, shee
   accumulate(rows, stride * ROW)
 }
 
-/** Sums of the sets of several weekdays from those of their days. */
+/** Sums of the sets of several weekdays (all, Monday to Friday, the weekend) from those of their days. */
 function addSingleDays(rows: Float64Array, setSize: number): void {
-  for (let set = 0; set < FIRST_SINGLE; set++) {
-    const to = set * setSize
-    for (const weekday of (WEEKDAY_SETS[set] as WeekdaySet).weekdays) {
-      const from = (FIRST_SINGLE + weekday - 1) * setSize
-      for (let i = ROW; i < setSize; i++) rows[to + i] = (rows[to + i] as number) + (rows[from + i] as number)
-    }
+  const monday = FIRST_SINGLE * setSize
+  for (let i = ROW; i < setSize; i++) {
+    let weekdays = 0
+    for (let at = monday + i; at < monday + 5 * setSize; at += setSize) weekdays += rows[at] as number
+    const saturday = rows[monday + 5 * setSize + i] as number
+    const sunday = rows[monday + 6 * setSize + i] as number
+    rows[i] = weekdays + saturday + sunday
+    rows[setSize + i] = weekdays
+    rows[2 * setSize + i] = saturday + sunday
   }
 }
 
