@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { meanIndex } from '../../../src/analysis/mean-index.ts'
+import type { TouchpointCells } from '../../../src/analysis/touchpoint-cells.ts'
 import { facesOfIndex, indexOfFaces, withFurious } from './faces.ts'
 import { generateFleet, type MadeTouchpoint } from './generate-fleet.ts'
 import { SCENARIOS, WORLD } from './scenarios.ts'
@@ -46,7 +47,7 @@ describe('a made fleet', () => {
       expect(cells.counts.reduce((sum, ofValue) => sum + (ofValue[skipped] as number), 0)).toBe(0)
     }
     for (const { cells, presses } of fleet) {
-      const counted = cells.counts.reduce((sum, ofValue) => sum + ofValue.reduce((a, b) => a + b, 0), 0)
+      const counted = cells.counts.flatMap((ofValue) => [...ofValue]).reduce((sum, count) => sum + count, 0)
       expect(counted).toBeLessThanOrEqual(presses.value.length)
       expect(counted).toBeGreaterThan(0.95 * presses.value.length)
     }
@@ -54,7 +55,7 @@ describe('a made fleet', () => {
 })
 
 /** Mean index of the hours beside the dip on its own days, minus that inside. */
-function measuredDepth(counts: readonly Uint16Array[], dip: MadeTouchpoint['dips'][number] | undefined): number {
+function measuredDepth(counts: TouchpointCells['counts'], dip: MadeTouchpoint['dips'][number] | undefined): number {
   if (dip === undefined) return Number.NaN
   const inside = [0, 0, 0, 0]
   const outside = [0, 0, 0, 0]

@@ -4,7 +4,7 @@ import type { Outcome, RunScore } from './score-run.ts'
 /** A figure with its standard error; value NaN where nothing was there to measure. */
 export type Estimate = { value: number; error: number }
 
-export const MEASURES = [
+const MEASURES = [
   'power',
   'falseShare',
   'anyFinding',
