@@ -34,8 +34,10 @@ export type Intake = {
   close(): Promise<void>
 }
 
-/** More records than wait for company when all is quiet. */
+/** More records than come at once when all is quiet. */
 const behindRecords = 100
+/** Terminals that send batch after batch on each ack leave gaps of some ms between two groups. */
+const lingerMs = 200
 
 export function openIntake(options: IntakeEvents & { store: Store; clock: Clock; logger: Logger }): Intake {
   const { store, clock, logger, publish, onCommitted, onRelabelled } = options
@@ -44,13 +46,22 @@ export function openIntake(options: IntakeEvents & { store: Store; clock: Clock;
     ...{ store, clock, publish, logger: room('ingest') },
     makeDesired: (terminal) => makeDesired(store.read, terminal, clock.wallMs()),
     onCommitted(change) {
+      noteCommit()
       onCommitted(change)
       labels.wake()
     },
   })
+  let committed = 0
+  let busyUntilMs = Number.NEGATIVE_INFINITY
+
+  function noteCommit(): void {
+    const { records = 0 } = ingest.counters()
+    if (records - committed > behindRecords) busyUntilMs = clock.monoMs() + lingerMs
+    committed = records
+  }
   const labels = openLabels({
     ...{ store, clock, onRelabelled, logger: room('labels') },
-    isBehind: () => ingest.waiting() > behindRecords,
+    isBehind: () => ingest.waiting() > behindRecords || clock.monoMs() < busyUntilMs,
   })
   return {
     receive: ingest.receive,
