@@ -6,6 +6,8 @@ type WalFrame = { page: Buffer; isCommit: boolean; isValid: boolean }
 
 const headerBytes = 32
 const frameHeaderBytes = 24
+/** What a disk writes whole or not at all. */
+const sectorBytes = 512
 
 /** The WAL's checksum over `bytes`, going on from `seed`; big-endian words where the file says so. */
 function sum(bytes: Buffer, [a, b]: [number, number], isBigEndian: boolean): [number, number] {
@@ -39,8 +41,11 @@ export function readWalFrames(path: string): WalFrame[] {
     const expected: [number, number] = [head.readUInt32BE(16), head.readUInt32BE(20)]
     const [s0, s1] = sum(page, sum(head.subarray(0, 8), seed, isBigEndian), isBigEndian)
     const isOfThisRound = head.subarray(8, 16).equals(salts)
-    const isCommit = isOfThisRound && head.readUInt32BE(4) !== 0
-    frames.push({ page, isCommit, isValid: isOfThisRound && s0 === expected[0] && s1 === expected[1] })
+    const isValid = isOfThisRound && s0 === expected[0] && s1 === expected[1]
+    // A header across two sectors may be half of the last round's after a cut, and then tells of a commit that is none of this one.
+    const isWritten = isValid || at % sectorBytes <= sectorBytes - frameHeaderBytes
+    const isCommit = isOfThisRound && isWritten && head.readUInt32BE(4) !== 0
+    frames.push({ page, isCommit, isValid })
     if (isCommit) end = frames.length
     seed = expected
   }
