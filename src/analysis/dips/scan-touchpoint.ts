@@ -179,25 +179,10 @@ function standsOut({ sums, prior }: Tally, days: number, precision: number, cont
   const otherPrecision = all.precision - precision
   const otherContrast = all.contrast - contrast
   if (!(otherDays > 0 && otherPrecision > 0)) return true
-  if (ofSet.days - days >= prior.leastHistory) {
-    const pastContrast = ofSet.contrast - contrast
-    const pastPrecision = ofSet.precision - precision
-    return mayStandOut(
-      contrast,
-      precision,
-      otherContrast,
-      otherPrecision,
-      pastContrast,
-      pastPrecision,
-      OWN_CORRELATION,
-      prior.tau2,
-      sums,
-      prior,
-    )
-  }
-  const isKnown = otherDays >= LEAST_OTHER_DAYS
-  const pastContrast = isKnown ? otherContrast : 0
-  const pastPrecision = isKnown ? otherPrecision : 0
+  const isOwn = ofSet.days - days >= prior.leastHistory
+  const isKnown = isOwn || otherDays >= LEAST_OTHER_DAYS
+  const pastContrast = isOwn ? ofSet.contrast - contrast : isKnown ? otherContrast : 0
+  const pastPrecision = isOwn ? ofSet.precision - precision : isKnown ? otherPrecision : 0
   return mayStandOut(
     contrast,
     precision,
@@ -205,8 +190,8 @@ function standsOut({ sums, prior }: Tally, days: number, precision: number, cont
     otherPrecision,
     pastContrast,
     pastPrecision,
-    OTHER_CORRELATION,
-    2 * prior.tau2,
+    isOwn ? OWN_CORRELATION : OTHER_CORRELATION,
+    isOwn ? prior.tau2 : 2 * prior.tau2,
     sums,
     prior,
   )
