@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { makeCounters } from '../shared/counters.ts'
+import { AppError } from '../shared/errors.ts'
 import { makeFairShare } from '../shared/fair-share.ts'
 import type { FromThread, Received, ThreadData, ToThread } from './intake-messages.ts'
 import type { Intake, IntakeCounters, IntakeEvents } from './open-intake.ts'
@@ -20,7 +21,7 @@ const patienceMs = 1_000
  * Memory is bounded here too: what the thread does not take in time is dropped and counted, and terminals send it again. A thread that
  * fails is a broken promise of ours and ends the process.
  *
- * @throws whatever keeps the thread from opening the database
+ * @throws AppError `database-failed` with what keeps the thread from opening the database
  */
 export async function openIntakeThread({ path, logLevel, ...events }: IntakeEvents & ThreadData): Promise<Intake> {
   const workerData: ThreadData = { path, logLevel }
@@ -34,8 +35,8 @@ export async function openIntakeThread({ path, logLevel, ...events }: IntakeEven
   let onGone = (_error: Error) => {}
   const opened = new Promise<void>((resolve, reject) => {
     onOpen = resolve
-    onGone = reject
-    worker.once('error', reject)
+    onGone = (error) => reject(new AppError('database-failed', error.message, { cause: error }))
+    worker.once('error', onGone)
   })
   let collected: Received[] = []
   let asked = 0

@@ -1,5 +1,7 @@
 /** The writing side on a thread of its own, as `smilepost central` runs it: from compiled files, on a real database. */
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import Sqlite from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Intake } from '../../src/central/open-intake.ts'
@@ -139,9 +141,36 @@ describe('the intake thread', () => {
   })
 })
 
+it('ends the process when the thread ends, so that nobody believes in a central that stores nothing', async () => {
+  const harness = await openHarness()
+  const script = `
+    const { Worker } = require('node:worker_threads')
+    const { postMessage } = Worker.prototype
+    Worker.prototype.postMessage = function (...message) {
+      void this.terminate()
+      return postMessage.apply(this, message)
+    }
+    const none = { publish: () => {}, onCommitted: () => {}, onRelabelled: () => {} }
+    import(${JSON.stringify(pathToFileURL(built).href)}).then(async ({ openIntakeThread }) => {
+      const intake = await openIntakeThread({ ...none, path: ${JSON.stringify(harness.path)}, logLevel: 'silent' })
+      process.stdout.write('open')
+      setInterval(() => {}, 1_000)
+      intake.receive('till-1', 'batch', new Uint8Array(1))
+    })`
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  await harness.close()
+  expect(stdout, stderr).toBe('open')
+  expect(stderr).toContain('the thread that takes presses in has ended')
+  expect(status).toBe(1)
+}, 90_000)
+
 it('says why its database can not be opened', async () => {
   const none = { publish: () => {}, onCommitted: () => {}, onRelabelled: () => {} }
-  await expect(openIntakeThread({ ...none, path: '/dev/null/central.db', logLevel: 'silent' })).rejects.toThrow(
-    /\/dev\/null/,
-  )
+  await expect(openIntakeThread({ ...none, path: '/dev/null/central.db', logLevel: 'silent' })).rejects.toMatchObject({
+    code: 'database-failed',
+    message: expect.stringContaining('/dev/null'),
+  })
 })
