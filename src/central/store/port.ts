@@ -22,6 +22,7 @@ import type {
   TerminalState,
   ToldAt,
 } from './custody.ts'
+import type { StoredFix, StoredNight } from './night.ts'
 
 /**
  * `raw`: every press whose hour is known. `counted`: those of `raw` that are no misuse. `uncertain`: presses whose bound is worse
@@ -139,6 +140,12 @@ export type StoreReader = {
   pressSums(terminal: string, fromMs: number, toMs: number): Promise<Tally[]>
   /** The last comparison of tallies with presses; null before the first. */
   compared(): Promise<Compared | null>
+  /** The latest night that was written down; null before the first. */
+  lastNight(): Promise<StoredNight | null>
+  /** The latest night before this one that is still kept. */
+  nightBefore(night: number): Promise<StoredNight | null>
+  /** By dip. */
+  fixes(): Promise<StoredFix[]>
   /** Longest waiting first. */
   dirtyHours(limit: number): Promise<DirtyHour[]>
   cursors(terminal: string): Promise<Cursor[]>
@@ -179,6 +186,12 @@ export type StoreWriter = {
   noteRebuilt(): Promise<void>
   /** In place of the comparison before. */
   noteCompared(compared: Compared): Promise<void>
+  /** In place of the same night and of all later ones; the last 7 are kept. */
+  putNight(night: StoredNight): Promise<void>
+  /** In place of what was said of the dip before. */
+  putFix(fix: StoredFix): Promise<void>
+  /** @returns false when there was none */
+  removeFix(dip: string): Promise<boolean>
 
   /** The cursor's mark (0 when new), locked until COMMIT. */
   lockCursor(terminal: string, epoch: string): Promise<number>

@@ -632,6 +632,40 @@ export function describeStore(name: string, openStore: () => Promise<OpenedStore
       expect(await store.read.compared()).toEqual({ atMs: 1_800_000_000_000, differences: 0 })
     })
 
+    it('keeps the last seven nights, and a night in place of itself and of all later ones', async () => {
+      expect(await store.read.lastNight()).toBeNull()
+      expect(await store.read.nightBefore(20_000)).toBeNull()
+      const put = (night: number, content = `{"night":${night}}`) =>
+        store.transact((writer) => writer.putNight({ night, madeAtMs: 1_800_000_000_000 + night, content }))
+      for (let night = 20_000; night < 20_010; night += 1) await put(night)
+      store = await opened.reopen()
+      expect(await store.read.lastNight()).toEqual({
+        ...{ night: 20_009, madeAtMs: 1_800_000_020_009, content: '{"night":20009}' },
+      })
+      expect(await store.read.nightBefore(20_004)).toMatchObject({ night: 20_003 })
+      expect(await store.read.nightBefore(20_003)).toBeNull()
+      await put(20_006, 'once more')
+      expect(await store.read.lastNight()).toMatchObject({ night: 20_006, content: 'once more' })
+      expect(await store.read.nightBefore(20_006)).toMatchObject({ night: 20_005 })
+      await put(20_020)
+      expect(await store.read.nightBefore(20_020)).toMatchObject({ night: 20_006, content: 'once more' })
+    })
+
+    it('keeps one fix a dip until it is taken back', async () => {
+      const fix = { dip: 'exit.service.10-11.all.2025-03-01', fixDate: '2025-03-20', notedAtMs: 5 }
+      const other = { ...fix, dip: 'door.service.10-11.12345.2025-03-01' }
+      await store.transact(async (writer) => {
+        await writer.putFix(fix)
+        await writer.putFix(other)
+        await writer.putFix({ ...fix, fixDate: '2025-03-21', notedAtMs: 6 })
+      })
+      store = await opened.reopen()
+      expect(await store.read.fixes()).toEqual([other, { ...fix, fixDate: '2025-03-21', notedAtMs: 6 }])
+      expect(await store.transact((writer) => writer.removeFix(fix.dip))).toBe(true)
+      expect(await store.transact((writer) => writer.removeFix(fix.dip))).toBe(false)
+      expect(await store.read.fixes()).toEqual([other])
+    })
+
     it('lists dirty hours once each, longest waiting first', async () => {
       const [a, b] = [
         { terminal: 'till-2', utcHour: 5 },

@@ -4,6 +4,7 @@ import { makeCatalogueReader } from './catalogue-tables.ts'
 import { makeComparisonTable } from './comparison-table.ts'
 import { makeCustodyReader } from './custody-tables.ts'
 import { makeNames } from './names.ts'
+import { makeNightReader } from './night-tables.ts'
 import { makePressSums } from './press-sums.ts'
 import { makePressReader } from './press-table.ts'
 import { makeTallyReader } from './tally-table.ts'
@@ -16,6 +17,7 @@ export function makeReader(db: Database): StoreReader {
   const catalogue = makeCatalogueReader(db)
   const comparison = makeComparisonTable(db)
   const custody = makeCustodyReader(db, names)
+  const nights = makeNightReader(db)
   const presses = makePressReader(db, names)
   const sums = makePressSums(db, names)
   const tallies = makeTallyReader(db, names)
@@ -39,6 +41,9 @@ export function makeReader(db: Database): StoreReader {
     pressSpan: async (terminal) => sums.span(terminal),
     pressSums: async (terminal, fromMs, toMs) => sums.sums(terminal, fromMs, toMs),
     compared: async () => comparison.compared(),
+    lastNight: async () => nights.last(),
+    nightBefore: async (night) => nights.before(night),
+    fixes: async () => nights.fixes(),
     dirtyHours: async (limit) => tallies.dirtyHours(limit),
     cursors: async (terminal) => custody.cursors(terminal),
     boxRanges: async (box) => custody.boxRanges(box),

@@ -7,6 +7,7 @@ import { makeComparisonTable } from './comparison-table.ts'
 import { makeCustodyWriter } from './custody-tables.ts'
 import type { KeptRows } from './kept-rows.ts'
 import type { Names } from './names.ts'
+import { makeNightWriter } from './night-tables.ts'
 import { makePressReader, makePressWriter } from './press-table.ts'
 import { makeRecordTable } from './record-table.ts'
 import { makeTallyWriter } from './tally-table.ts'
@@ -24,9 +25,13 @@ export function makeWriter(db: Database, names: Names, kept: KeptRows): StoreWri
   const boots = makeBootTable(db, names)
   const states = makeTerminalStateTable(db, names)
   const comparison = makeComparisonTable(db)
+  const nights = makeNightWriter(db)
   return {
     ...makeCatalogueWriter(db),
     noteCompared: async (compared) => comparison.noteCompared(compared),
+    putNight: async (night) => nights.put(night),
+    putFix: async (fix) => nights.putFix(fix),
+    removeFix: async (dip) => nights.removeFix(dip),
     lockCursor: async (terminal, epoch) => custody.lockCursor(terminal, epoch),
     advanceCursor: async (cursor) => void custody.advanceCursor(cursor),
     recordsBetween: async (terminal, epoch, from, to) => {

@@ -8,9 +8,10 @@ import { boots } from './005-boots.ts'
 import { tenure } from './006-tenure.ts'
 import { refusals } from './007-refusals.ts'
 import { comparison } from './008-comparison.ts'
+import { nights } from './009-nights.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure, refusals, comparison]
+const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure, refusals, comparison, nights]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length
