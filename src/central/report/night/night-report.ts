@@ -37,6 +37,8 @@ export type ToldAt = { kind: 'place' | 'chain'; id: string; dip: string }
 
 /** What tonight knows of a remembered dip beside its memory. */
 export type DipNote = {
+  /** False where it is told elsewhere, and of a place's dip that is only some touchpoints' or no more than a change of mix. */
+  isTold: boolean
   toldAt: ToldAt | null
   /** As checked tonight; null where no fix was entered. */
   fix: { fixDate: string; check: Omit<FixCheck, 'decidedDay'> & { decidedDate: string | null } } | null

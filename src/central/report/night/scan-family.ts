@@ -1,0 +1,61 @@
+import type { FoundDip } from '../../../analysis/find-dips.ts'
+import { findDipsAndPeaks } from '../../../analysis/find-dips-and-peaks.ts'
+import type { NightFinding } from '../../../analysis/remember-dips.ts'
+import type { TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
+import { periodDays } from '../touchpoint-plan.ts'
+import type { CellSource } from './cell-source.ts'
+import type { Curve } from './curve.ts'
+import { makeDetails } from './make-details.ts'
+import type { DipDetails } from './night-report.ts'
+import { pauseEvery } from './pause-every.ts'
+
+/** Accepted share of false findings of a night's look at one family (dips.md §3.5). */
+export const nightFdr = 0.05
+
+export type FamilyScan = {
+  curves: readonly Curve[]
+  /** Of the night's period, in the order of the curves. */
+  cells: readonly TouchpointCells[]
+  scan: ReturnType<typeof findDipsAndPeaks>
+  /** Dips, in day numbers. */
+  findings: NightFinding<DipDetails>[]
+}
+
+/** Looks at one family on one night. */
+export async function scanFamily(
+  curves: readonly Curve[],
+  night: number,
+  sources: { counted: CellSource; raw: CellSource },
+): Promise<FamilyScan> {
+  const from = night - periodDays + 1
+  const pause = pauseEvery(16)
+  const cells: TouchpointCells[] = []
+  for (const curve of curves) {
+    cells.push({ ...(await sources.counted.read(curve, from, night)), id: curve.key })
+    await pause()
+  }
+  const scan = findDipsAndPeaks(cells, { fdr: nightFdr })
+  const places = new Map(curves.map((curve, i) => [curve.key, i]))
+  const findings: NightFinding<DipDetails>[] = []
+  for (const dip of scan.dips.found) {
+    const at = places.get(dip.id) as number
+    const curve = curves[at] as Curve
+    const raw = await sources.raw.read(curve, from, night)
+    const details = makeDetails(dip, cells[at] as TouchpointCells, raw, scan.dips.tau2)
+    findings.push(findingOf(dip, curve, from, details))
+  }
+  return { curves, cells, scan, findings }
+}
+
+function findingOf(dip: FoundDip, curve: Curve, from: number, details: DipDetails): NightFinding<DipDetails> {
+  const { startSlot, endSlot, weekdays, onsetDay, onsetLowDay, onsetHighDay, onsetOpen, endedDay, q, trend } = dip
+  const at = (day: number | null): number | null => (day === null ? null : day + from)
+  return {
+    touchpoint: curve.id,
+    question: curve.question,
+    ...{ startSlot, endSlot, weekdays },
+    onset: { day: at(onsetDay), low: onsetLowDay + from, high: onsetHighDay + from, isOpen: onsetOpen },
+    endedDay: at(endedDay),
+    ...{ q, trend, details },
+  }
+}
