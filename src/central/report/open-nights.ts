@@ -1,0 +1,187 @@
+/**
+ * The nightly look at all tallies: decides when it is due, has it run elsewhere, writes down what it found, and keeps the newest report.
+ *
+ * It is due once a business date is over at every touchpoint, and once more when tallies of such dates, the catalogue or the entered
+ * fixes changed; after a start nobody knows, so it is due then too. Promises: one run at a time; what changes during a run makes
+ * another one due; a fleet that always delivers late costs a small part of a core; whoever asks gets the report of now, or after some
+ * seconds the last one; a failed run leaves that one, and is tried again.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../shared/clock.ts'
+import { type Counters, makeCounters } from '../../shared/counters.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { Store } from '../store/port.ts'
+import { makeDueNight } from './due-night.ts'
+import { dateOfDay } from './night/day-number.ts'
+import type { NightReport } from './night/night-report.ts'
+import { parseNightContent } from './night-content.ts'
+import type { UpdatedNights } from './update-nights.ts'
+
+type NightCounter = 'runs' | 'nights' | 'failed-runs'
+/** What runs nights: beside everything else, or on a thread of its own. */
+export type NightRunner = {
+  /** Runs whatever nights are missing up to this one, or repeats the last one (`updateNights`). */
+  update(due: number): Promise<UpdatedNights>
+  /** Ends a run under way; nothing of it stays. */
+  close(): Promise<void>
+}
+export type NightsOptions = {
+  store: Pick<Store, 'read' | 'transact'>
+  clock: Clock
+  logger: Logger
+  runner: NightRunner
+  /** How long whoever asks waits for a run. */
+  patienceMs?: number
+}
+/** The newest report, and the instant as of which it is. */
+export type KnownNight = { report: NightReport; asOfMs: number }
+export type Nights = {
+  /** @returns null where there is none yet */
+  current(): Promise<KnownNight | null>
+  /** Tells that counted tallies changed, from a local date on. */
+  noteTallies(firstDate: string): void
+  /** Tells that entered fixes changed. Somebody waits to see it, so it is not put off. */
+  noteFixes(): void
+  counters: Counters<NightCounter>
+  /** The last run that did not fail; null before the first. */
+  lastRun(): { seconds: number; curves: number } | null
+  close(): Promise<void>
+}
+
+const checkEveryMs = 60_000
+const usualPatienceMs = 5_000
+/** Between two runs, in durations of the last one. */
+const restRuns = 10
+const firstRetryMs = 60_000
+const lastRetryMs = 3_600_000
+
+export function openNights(options: NightsOptions): Nights {
+  const { store, clock, logger, runner, patienceMs = usualPatienceMs } = options
+  const counters = makeCounters<NightCounter>(['runs', 'nights', 'failed-runs'])
+  const dueNight = makeDueNight(clock)
+  let known: KnownNight | null = null
+  /** Changes from this date on are of no night that was run. */
+  let newestDate = ''
+  let loading: Promise<void> | null = null
+  /** Raised with each change; `taken` is how many of them the known report has seen. */
+  let changes = 0
+  let taken = 0
+  /** What the last run was for that did not fail; null after a start. */
+  let ranFor: { due: number; catalogue: Catalogue } | null = null
+  let lastRun: { ms: number; curves: number } | null = null
+  let running: Promise<void> | null = null
+  let isUrgent = false
+  let restUntilMs = Number.NEGATIVE_INFINITY
+  let retryAtMs = Number.NEGATIVE_INFINITY
+  let failures = 0
+  let isClosed = false
+
+  function know(report: NightReport, asOfMs: number): void {
+    known = { report, asOfMs }
+    newestDate = report.to
+  }
+
+  async function readLast(): Promise<void> {
+    const stored = await store.read.lastNight()
+    const content = parseNightContent(stored)
+    if (stored && content) know(content.report, stored.madeAtMs)
+  }
+
+  function load(): Promise<void> {
+    loading ??= readLast().catch((error: unknown) => {
+      loading = null
+      throw error
+    })
+    return loading
+  }
+
+  /** What there is to run for; null while the known report is the one of now. */
+  async function findNeed(): Promise<typeof ranFor> {
+    const catalogue = await store.read.catalogue()
+    const due = dueNight(catalogue)
+    if (due === null || isClosed) return null
+    return taken < changes || ranFor?.due !== due || ranFor.catalogue !== catalogue ? { due, catalogue } : null
+  }
+
+  async function run(): Promise<void> {
+    const need = await findNeed()
+    if (!need) return
+    await load()
+    const [startedMs, asOfMs, upTo] = [clock.monoMs(), clock.wallMs(), changes]
+    isUrgent = false
+    const dueDate = dateOfDay(need.due)
+    if (dueDate > newestDate) newestDate = dueDate
+    const updated = await runner.update(need.due)
+    const rows = updated.nights.map((night) => ({ ...night, madeAtMs: asOfMs }))
+    if (isClosed) return
+    await store.transact(async (writer) => {
+      for (const row of rows) await writer.putNight(row)
+    })
+    const content = parseNightContent(rows.at(-1) ?? null)
+    if (content) know(content.report, asOfMs)
+    taken = upTo
+    ranFor = need
+    noteRun(clock.monoMs() - startedMs, updated)
+  }
+
+  function noteRun(ms: number, { runs, curves }: UpdatedNights): void {
+    lastRun = { ms, curves }
+    restUntilMs = clock.monoMs() + restRuns * ms
+    failures = 0
+    counters.add('runs')
+    counters.add('nights', runs)
+    logger.info({ date: known?.report.to, nights: runs, curves, ms }, 'tallies looked at for dips')
+  }
+
+  function noteFailed(error: unknown): void {
+    if (isClosed) return
+    counters.add('failed-runs')
+    retryAtMs = clock.monoMs() + Math.min(lastRetryMs, firstRetryMs * 2 ** failures)
+    failures += 1
+    if (failures === 1) logger.error({ err: error }, 'tallies could not be looked at for dips; it is tried again')
+  }
+
+  /** A run under way may have begun before the last change; so one of its own follows, if there is still a need and not too long a rest. */
+  async function catchUp(longestRestMs: number): Promise<void> {
+    await running
+    const restMs = (isUrgent ? retryAtMs : Math.max(retryAtMs, restUntilMs)) - clock.monoMs()
+    if (isClosed || restMs > longestRestMs) return
+    if (restMs > 0) await sleep(restMs, undefined, { ref: false })
+    running ??= run()
+      .catch(noteFailed)
+      .finally(() => {
+        running = null
+      })
+    await running
+  }
+
+  const timer = setInterval(() => void (running ?? catchUp(0)), checkEveryMs)
+  timer.unref()
+  return {
+    async current() {
+      await load()
+      if ((await findNeed()) === null) return known
+      const caughtUp = catchUp(patienceMs)
+      // Nobody waits in vain for a run that is known to take longer.
+      if (known && lastRun && lastRun.ms > patienceMs) return known
+      await Promise.race([caughtUp, sleep(patienceMs, undefined, { ref: false })])
+      return known
+    },
+    noteTallies(firstDate) {
+      if (firstDate <= newestDate) changes += 1
+    },
+    noteFixes() {
+      changes += 1
+      isUrgent = true
+    },
+    counters,
+    lastRun: () => lastRun && { seconds: lastRun.ms / 1_000, curves: lastRun.curves },
+    async close() {
+      isClosed = true
+      clearInterval(timer)
+      await runner.close()
+      await running
+    },
+  }
+}
