@@ -4,10 +4,11 @@ export type DipCertainty = 'practically-certain' | 'very-likely' | 'likely' | 's
 /** Day 1–31 and month 1–12; the years of a report's eight weeks go without saying. */
 export type MonthDay = { day: number; month: number }
 
-/** When a dip began: about a date, with an interval that may reach before the data; or before the data altogether. */
+/** When a dip began: about a date, with an interval that may reach before the data; about a date alone; or before the data altogether. */
 export type DipBegan =
   | { when: 'within'; about: MonthDay; low: MonthDay; high: MonthDay }
   | { when: 'perhaps-before'; about: MonthDay; high: MonthDay }
+  | { when: 'about'; about: MonthDay }
   | { when: 'before' }
 
 /** The figures of a dip's sentence, rounded for people. */

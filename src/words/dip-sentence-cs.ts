@@ -17,11 +17,13 @@ export const dipSentenceCs: DipCatalogue = {
   time(began, ended) {
     const until = ended && ` přibližně do ${date(ended.day, ended.month)}`
     if (began.when === 'before') return `Již od doby před začátkem těchto dat${until ?? ''}`
+    const about = `Přibližně od ${date(began.about.day, began.about.month)}`
+    if (began.when === 'about') return `${about}${until ?? ''}`
     const range =
       began.when === 'within'
         ? formatDayRange(began.low, began.high, date, '.')
         : `možná již před začátkem těchto dat, nejpozději ${date(began.high.day, began.high.month)}`
-    return `Přibližně od ${date(began.about.day, began.about.month)} (${range})${until ?? ''}`
+    return `${about} (${range})${until ?? ''}`
   },
   weekdays(weekdays) {
     if (weekdays === null) return 'každý otevřený den'

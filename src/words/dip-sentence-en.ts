@@ -12,6 +12,7 @@ export const dipSentenceEn: DipCatalogue = {
     const until = ended && ` to about ${date(ended.day, ended.month)}`
     if (began.when === 'before') return until ? `From before these data begin${until}` : 'Since before these data begin'
     const about = `${until ? 'From' : 'Since'} about ${date(began.about.day, began.about.month)}`
+    if (began.when === 'about') return `${about}${until ?? ''}`
     const range =
       began.when === 'within'
         ? formatDayRange(began.low, began.high, date)

@@ -16,11 +16,13 @@ export const dipSentenceFi: DipCatalogue = {
   time(began, ended) {
     const until = ended && `, päättyi noin ${date(ended.day, ended.month)}`
     if (began.when === 'before') return `Alkoi ennen tämän aineiston alkua${until ?? ''}`
+    const about = `Noin ${date(began.about.day, began.about.month)} alkaen`
+    if (began.when === 'about') return `${about}${until ?? ''}`
     const range =
       began.when === 'within'
         ? formatDayRange(began.low, began.high, date, '.')
         : `ehkä jo ennen tämän aineiston alkua, viimeistään ${date(began.high.day, began.high.month)}`
-    return `Noin ${date(began.about.day, began.about.month)} alkaen (${range})${until ?? ''}`
+    return `${about} (${range})${until ?? ''}`
   },
   weekdays(weekdays) {
     if (weekdays === null) return 'jokaisena aukiolopäivänä'

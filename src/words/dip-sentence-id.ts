@@ -11,11 +11,13 @@ export const dipSentenceId: DipCatalogue = {
   time(began, ended) {
     const until = ended && ` sampai sekitar ${date(ended.day, ended.month)}`
     if (began.when === 'before') return `Sejak sebelum data ini dimulai${until ?? ''}`
+    const about = `Sejak sekitar ${date(began.about.day, began.about.month)}`
+    if (began.when === 'about') return `${about}${until ?? ''}`
     const range =
       began.when === 'within'
         ? formatDayRange(began.low, began.high, date)
         : `mungkin sebelum data ini dimulai, paling lambat ${date(began.high.day, began.high.month)}`
-    return `Sejak sekitar ${date(began.about.day, began.about.month)} (${range})${until ?? ''}`
+    return `${about} (${range})${until ?? ''}`
   },
   weekdays(weekdays) {
     if (weekdays === null) return 'setiap hari buka'

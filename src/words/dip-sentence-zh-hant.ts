@@ -15,9 +15,11 @@ export const dipSentenceZhHant: DipCatalogue = {
   time(began, ended) {
     const until = ended && `，約至${date(ended)}止`
     if (began.when === 'before') return `自這批資料開始之前${until ?? '至今'}`
+    const about = `約自${date(began.about)}起`
+    if (began.when === 'about') return `${about}${until ?? ''}`
     const range =
       began.when === 'within' ? dayRange(began.low, began.high) : `可能早於這批資料開始，最遲${date(began.high)}`
-    return `約自${date(began.about)}起（${range}）${until ?? ''}`
+    return `${about}（${range}）${until ?? ''}`
   },
   weekdays(weekdays) {
     if (weekdays === null) return '每個營業日'

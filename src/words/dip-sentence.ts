@@ -9,6 +9,8 @@ import { dipSentenceEn } from './dip-sentence-en.ts'
 import { dipSentenceFi } from './dip-sentence-fi.ts'
 import { dipSentenceId } from './dip-sentence-id.ts'
 import { dipSentenceZhHant } from './dip-sentence-zh-hant.ts'
+import type { Language } from './languages.ts'
+import { sentenceLanguage } from './sentence-language.ts'
 
 /** Dates are `YYYY-MM-DD`; points and indexes are those of the dip report, unrounded. */
 export type DipFacts = {
@@ -30,18 +32,15 @@ export type DipFacts = {
   days: number
 }
 
-const catalogues = new Map<string, DipCatalogue>([
-  ['en', dipSentenceEn],
-  ['fi', dipSentenceFi],
-  ['cs', dipSentenceCs],
-  ['id', dipSentenceId],
-  ['zh', dipSentenceZhHant],
-])
-
-/** The catalogue of a BCP 47 tag's language; English for languages we do not speak. */
-function catalogueOf(language: string): DipCatalogue {
-  return catalogues.get(language.toLowerCase().split('-')[0] ?? '') ?? dipSentenceEn
+const catalogues: Readonly<Record<Language, DipCatalogue>> = {
+  en: dipSentenceEn,
+  fi: dipSentenceFi,
+  cs: dipSentenceCs,
+  id: dipSentenceId,
+  'zh-Hant': dipSentenceZhHant,
 }
+
+const catalogueOf = (tag: string): DipCatalogue => catalogues[sentenceLanguage(tag)]
 
 /** The words that go with a q-value up to .2 (dips.md step 18). */
 export function certaintyOf(q: number): DipCertainty {
@@ -50,7 +49,8 @@ export function certaintyOf(q: number): DipCertainty {
   return q <= 0.05 ? 'likely' : 'suspected'
 }
 
-function monthDay(date: string): MonthDay {
+/** @param date `YYYY-MM-DD` */
+export function monthDay(date: string): MonthDay {
   return { month: Number(date.slice(5, 7)), day: Number(date.slice(8, 10)) }
 }
 
@@ -61,6 +61,18 @@ function beganOf({ onset, onsetLow, onsetHigh, onsetOpen }: DipFacts): DipBegan 
   return { when: 'within', about: monthDay(onset), low: monthDay(onsetLow ?? onset), high }
 }
 
+type When = Pick<DipFacts, 'weekdays' | 'startHour' | 'endHour' | 'ended'>
+
+/** When it began and ended, its weekdays and its hours, each as the language says them. */
+export function sayWhen(when: When, began: DipBegan, language: string) {
+  const catalogue = catalogueOf(language)
+  return {
+    time: catalogue.time(began, when.ended === null ? null : monthDay(when.ended)),
+    weekdays: catalogue.weekdays(when.weekdays && [...when.weekdays].sort((a, b) => a - b)),
+    hours: catalogue.hours(when.startHour, when.endHour),
+  }
+}
+
 /**
  * @param language BCP 47 tag; English where we do not speak it
  * @returns one paragraph: when, which days and hours, how deep, how sure
@@ -68,9 +80,7 @@ function beganOf({ onset, onsetLow, onsetHigh, onsetOpen }: DipFacts): DipBegan 
 export function formatDipSentence(facts: DipFacts, language: string): string {
   const catalogue = catalogueOf(language)
   return catalogue.sentence({
-    time: catalogue.time(beganOf(facts), facts.ended === null ? null : monthDay(facts.ended)),
-    weekdays: catalogue.weekdays(facts.weekdays && [...facts.weekdays].sort((a, b) => a - b)),
-    hours: catalogue.hours(facts.startHour, facts.endHour),
+    ...sayWhen(facts, beganOf(facts), language),
     figures: {
       index: Math.round(facts.index),
       usual: Math.round(facts.usual),
