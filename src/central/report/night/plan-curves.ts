@@ -1,10 +1,11 @@
-import type { Catalogue, Place } from '../../store/catalogue.ts'
+import type { Catalogue } from '../../store/catalogue.ts'
 import { dayStartOf } from '../day-start.ts'
 import { addDays } from '../local-date.ts'
 import { periodDays, type TouchpointPlan } from '../touchpoint-plan.ts'
 import { type Curve, curveKey } from './curve.ts'
 import { dateOfDay } from './day-number.ts'
 import type { CurveKind } from './night-report.ts'
+import { placesAbove } from './places-above.ts'
 
 /** All curves of a night, each kind by key. Touchpoints whose question nobody has defined yet have none. */
 export function planCurves(catalogue: Catalogue, night: number): Record<CurveKind, Curve[]> {
@@ -32,20 +33,6 @@ function planTouchpoints(catalogue: Catalogue, to: string): TouchpointPlan[] {
     const survey = catalogue.surveys.get(touchpoint.question)?.at(-1)
     return survey ? [{ touchpoint, survey, dayStart: dayStartOf(touchpoint, to), from, to }] : []
   })
-}
-
-/** Each place with all that are above it; a place that is its own ancestor ends the walk. */
-function placesAbove(places: readonly Place[]): Map<string, Set<string>> {
-  const parents = new Map(places.map(({ id, parent }) => [id, parent]))
-  return new Map(
-    places.map(({ id }) => {
-      const above = new Set<string>()
-      for (let at: string | null = id; at !== null && parents.has(at) && !above.has(at); at = parents.get(at) ?? null) {
-        above.add(at)
-      }
-      return [id, above]
-    }),
-  )
 }
 
 function touchpointCurve(plan: TouchpointPlan): Curve {

@@ -7,19 +7,17 @@
  * Promises: nothing is written; the same tallies give the same report, whatever the order they came in and however the nights
  * are split into calls; tallies are read once for all nights; others get their turn in between.
  */
-import { type DipMemory, rememberDips } from '../../../analysis/remember-dips.ts'
 import type { Catalogue } from '../../store/catalogue.ts'
 import type { StoreReader } from '../../store/port.ts'
 import { periodDays } from '../touchpoint-plan.ts'
 import { makeCellSource } from './cell-source.ts'
-import { curveKey } from './curve.ts'
-import { dateOfDay } from './day-number.ts'
+import { dateOfDay, dayOfDate } from './day-number.ts'
 import { makeNightCurves } from './make-night-curves.ts'
-import { makeDipNames } from './name-dips.ts'
-import type { CurveKind, DipDetails, EnteredFix, NightCurve, NightReport } from './night-report.ts'
+import type { CurveKind, DipNote, EnteredFix, NightReport } from './night-report.ts'
 import { planCurves } from './plan-curves.ts'
+import { type CurveLayout, type FamilyMemory, rememberNight } from './remember-night.ts'
 import { type FamilyScan, scanFamily } from './scan-family.ts'
-import { shiftDayStarts } from './shift-day-starts.ts'
+import { tellOnce } from './tell-once.ts'
 
 const curveKinds: readonly CurveKind[] = ['touchpoint', 'place', 'chain']
 
@@ -40,6 +38,7 @@ export async function runNights({
   fromNight,
   toNight,
   before,
+  fixes,
   onProgress,
 }: {
   store: StoreReader
@@ -56,65 +55,57 @@ export async function runNights({
     counted: makeCellSource(store, 'counted', span, true),
     raw: makeCellSource(store, 'raw', span, false),
   }
-  let memories = before?.memories ?? null
-  let layouts: readonly Layout[] = before?.curves ?? []
+  const fixDays = new Map(fixes.map(({ dip, fixDate }) => [dip, dayOfDate(fixDate)]))
+  const memories = memoriesOf(before)
+  let layouts: readonly CurveLayout[] = before?.curves ?? []
   for (let night = fromNight; ; night++) {
     const curves = planCurves(catalogue, night)
     const scans = {} as Families<FamilyScan>
     for (const kind of curveKinds) scans[kind] = await scanFamily(curves[kind], night, sources)
-    memories = rememberNight(memories, layouts, scans, night)
+    const taken = new Set(curveKinds.flatMap((kind) => memories[kind].memory.dips.map(({ id }) => id)))
+    for (const kind of curveKinds) {
+      const ofKind = layouts.filter((layout) => layout.kind === kind)
+      const around = { layouts: ofKind, taken, fixDays, counted: sources.counted }
+      memories[kind] = await rememberNight(memories[kind], scans[kind], night, around)
+    }
     layouts = curveKinds.flatMap((kind) => curves[kind])
     onProgress?.(night - fromNight + 1, toNight - fromNight + 1)
-    if (night === toNight) return makeReport(night, memories, scans)
+    if (night === toNight) return makeReport(catalogue, night, memories, scans)
   }
 }
 
-type Layout = Pick<NightCurve, 'kind' | 'id' | 'question' | 'dayStart'>
-
-function rememberNight(
-  before: NightReport['memories'] | null,
-  layouts: readonly Layout[],
-  scans: Families<FamilyScan>,
-  night: number,
-): NightReport['memories'] {
-  const taken = new Set(curveKinds.flatMap((kind) => before?.[kind].dips.map(({ id }) => id) ?? []))
-  const ofKind = (kind: CurveKind): DipMemory<DipDetails> => {
-    const { curves, scan, findings } = scans[kind]
-    const byName = new Map(curves.map((curve) => [curveKey(curve.id, curve.question), curve]))
-    const known = layouts.filter((layout) => layout.kind === kind)
-    const startedAt = new Map(known.map(({ id, question, dayStart }) => [curveKey(id, question), dayStart]))
-    const shiftOf = (id: string, question: string): number => {
-      const [was, is] = [startedAt.get(curveKey(id, question)), byName.get(curveKey(id, question))?.dayStart]
-      return was === undefined || is === undefined ? 0 : was - is
-    }
-    const memory = shiftDayStarts(before?.[kind] ?? { night: null, dips: [] }, shiftOf)
-    const judged = new Set(scan.dips.scanned.map(({ id }) => id))
-    const dayStartOf = (id: string, question: string) => byName.get(curveKey(id, question))?.dayStart ?? 0
-    return rememberDips(
-      memory,
-      {
-        night,
-        findings,
-        isJudged: (id, question) => {
-          const curve = byName.get(curveKey(id, question))
-          return curve === undefined || judged.has(curve.key)
-        },
-        ...{ fixes: new Map(), overSince: new Map(), backSince: new Map() },
-      },
-      makeDipNames(taken, dayStartOf),
-    )
+function memoriesOf(before: NightReport | null): Families<FamilyMemory> {
+  const fixes = new Map(Object.entries(before?.notes ?? {}).flatMap(([id, { fix }]) => (fix ? [[id, fix]] : [])))
+  const ofKind = (kind: CurveKind): FamilyMemory => {
+    return { memory: before?.memories[kind] ?? { night: null, dips: [] }, fixes }
   }
   return { touchpoint: ofKind('touchpoint'), place: ofKind('place'), chain: ofKind('chain') }
 }
 
-function makeReport(night: number, memories: NightReport['memories'], scans: Families<FamilyScan>): NightReport {
-  const dips = curveKinds.flatMap((kind) => memories[kind].dips)
-  return {
+async function makeReport(
+  { places }: Catalogue,
+  night: number,
+  known: Families<FamilyMemory>,
+  scans: Families<FamilyScan>,
+): Promise<NightReport> {
+  const { touchpoint, place, chain } = known
+  const memories = { touchpoint: touchpoint.memory, place: place.memory, chain: chain.memory }
+  const dips = { touchpoint: memories.touchpoint.dips, place: memories.place.dips, chain: memories.chain.dips }
+  const telling = await tellOnce(places, dips, scans, night)
+  const notes = curveKinds.flatMap((kind) =>
+    dips[kind].map(({ id }): [string, DipNote] => {
+      const told = telling.get(id) ?? { isTold: true, toldAt: null }
+      return [id, { ...told, fix: known[kind].fixes.get(id) ?? null }]
+    }),
+  )
+  const report: NightReport = {
     from: dateOfDay(night - periodDays + 1),
     to: dateOfDay(night),
     night,
     memories,
-    notes: Object.fromEntries(dips.map(({ id }) => [id, { isTold: true, toldAt: null, fix: null }])),
+    notes: Object.fromEntries(notes),
     curves: curveKinds.flatMap((kind) => makeNightCurves(scans[kind], night)),
   }
+  // As it will be read back: a zero that has a sign is none there.
+  return JSON.parse(JSON.stringify(report))
 }

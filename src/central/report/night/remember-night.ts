@@ -1,0 +1,80 @@
+import { type DipMemory, type RememberedDip, rememberDips } from '../../../analysis/remember-dips.ts'
+import type { CellSource } from './cell-source.ts'
+import { checkDips } from './check-dips.ts'
+import { type Curve, curveKey } from './curve.ts'
+import { makeDipNames } from './name-dips.ts'
+import type { DipDetails, DipNote, NightCurve } from './night-report.ts'
+import type { FamilyScan } from './scan-family.ts'
+import { shiftDayStarts } from './shift-day-starts.ts'
+
+/** Where the days of a curve began when its slots were last noted. */
+export type CurveLayout = Pick<NightCurve, 'kind' | 'id' | 'question' | 'dayStart'>
+
+/** What is known of one family after a night. */
+export type FamilyMemory = { memory: DipMemory<DipDetails>; fixes: Map<string, NonNullable<DipNote['fix']>> }
+
+/**
+ * Takes a night's findings into the memory of their family. Dips of a curve that is no more are not found again: they
+ * fade as those of a curve that got well.
+ *
+ * @param layouts of the curves on the night before
+ * @param taken ids of dips in use, of all families; new ones are added
+ */
+export async function rememberNight(
+  before: FamilyMemory,
+  { curves, scan, findings }: FamilyScan,
+  night: number,
+  {
+    layouts,
+    taken,
+    fixDays,
+    counted,
+  }: {
+    layouts: readonly CurveLayout[]
+    taken: Set<string>
+    fixDays: ReadonlyMap<string, number>
+    counted: CellSource
+  },
+): Promise<FamilyMemory> {
+  const byName = new Map(curves.map((curve) => [curveKey(curve.id, curve.question), curve]))
+  const curveOf = (id: string, question: string): Curve | null => byName.get(curveKey(id, question)) ?? null
+  const judged = new Set(scan.dips.scanned.map(({ id }) => id))
+  const memory = shiftDayStarts(before.memory, shiftsSince(layouts, byName))
+  if (memory.night !== null && night <= memory.night) return { memory, fixes: before.fixes }
+  const ofDip = ({ touchpoint, question }: RememberedDip<DipDetails>) => curveOf(touchpoint, question)
+  const checks = await checkDips(memory.dips, night, { curveOf: ofDip, fixDays, counted })
+  const isJudged = (id: string, question: string): boolean => {
+    const curve = curveOf(id, question)
+    return curve === null || judged.has(curve.key)
+  }
+  const { fixes, overSince, backSince } = checks
+  const nameDip = makeDipNames(taken, (id, question) => curveOf(id, question)?.dayStart ?? 0)
+  const next = rememberDips(memory, { night, findings, isJudged, fixes, overSince, backSince }, nameDip)
+  return { memory: next, fixes: keepVerdicts(next.dips, before.fixes, checks.notes) }
+}
+
+function shiftsSince(layouts: readonly CurveLayout[], byName: ReadonlyMap<string, Curve>) {
+  const began = new Map(layouts.map(({ id, question, dayStart }) => [curveKey(id, question), dayStart]))
+  return (id: string, question: string): number => {
+    const [was, is] = [began.get(curveKey(id, question)), byName.get(curveKey(id, question))?.dayStart]
+    return was === undefined || is === undefined ? 0 : was - is
+  }
+}
+
+/** A verdict that was reached stays, with its day, though later days may move the noise it was measured against. */
+function keepVerdicts(
+  dips: readonly RememberedDip<DipDetails>[],
+  before: FamilyMemory['fixes'],
+  checked: FamilyMemory['fixes'],
+): FamilyMemory['fixes'] {
+  const kept: FamilyMemory['fixes'] = new Map()
+  for (const { id, fix } of dips) {
+    const note = checked.get(id)
+    if (!note) continue
+    const earlier = before.get(id)
+    const isDecided = earlier?.fixDate === note.fixDate && earlier.check.verdict !== 'too-early' && fix !== null
+    const { verdict, decidedDate } = isDecided ? earlier.check : note.check
+    kept.set(id, { ...note, check: { ...note.check, verdict, decidedDate } })
+  }
+  return kept
+}
