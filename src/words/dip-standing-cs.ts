@@ -2,7 +2,8 @@ import { choosePlural } from './choose-plural.ts'
 import { type DipStandingCatalogue, joinParts } from './dip-standing-catalogue.ts'
 
 /** One, few (2–4) and many, as Czech counts. */
-const plural = (count: number, one: string, few: string, other: string) => choosePlural('cs', count, { one, few, other })
+const plural = (count: number, one: string, few: string, other: string) =>
+  choosePlural('cs', count, { one, few, other })
 const withLeft = (text: string, left: string | null) => `${text}${left === null ? '' : `: ${left}`}.`
 
 /** Czech. Dates come in the genitive, as “od” and “ze dne” want them. */

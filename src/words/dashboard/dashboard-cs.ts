@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { dipsCs } from './dips-cs.ts'
 import { terminalsCs } from './terminals-cs.ts'
 
 function pick(count: number, one: string, few: string, many: string): string {
@@ -171,6 +172,7 @@ export const dashboardCs: DashboardWords = {
     weeks: (shown) => `${shown} týdnů`,
     invalid: 'První den nesmí být po posledním.',
   },
+  dips: dipsCs,
   terminals: terminalsCs,
   helpTitle: 'Jak se to počítá?',
 }

@@ -1,3 +1,4 @@
+import { dipsEn } from './dips-en.ts'
 import { terminalsEn } from './terminals-en.ts'
 
 /**
@@ -174,6 +175,7 @@ export const dashboardEn = {
     weeks: (shown: string) => `${shown} weeks`,
     invalid: 'The first day must not be after the last.',
   },
+  dips: dipsEn,
   terminals: terminalsEn,
   helpTitle: 'How is this computed?',
 }

@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { dipsFi } from './dips-fi.ts'
 import { terminalsFi } from './terminals-fi.ts'
 
 const presses = (count: number, shown: string): string => `${shown} ${count === 1 ? 'painallus' : 'painallusta'}`
@@ -161,6 +162,7 @@ export const dashboardFi: DashboardWords = {
     weeks: (shown) => `${shown} viikkoa`,
     invalid: 'Ensimmäinen päivä ei saa olla viimeisen jälkeen.',
   },
+  dips: dipsFi,
   terminals: terminalsFi,
   helpTitle: 'Miten tämä lasketaan?',
 }

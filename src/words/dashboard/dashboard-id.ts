@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { dipsId } from './dips-id.ts'
 import { terminalsId } from './terminals-id.ts'
 
 export const dashboardId: DashboardWords = {
@@ -164,6 +165,7 @@ export const dashboardId: DashboardWords = {
     weeks: (shown) => `${shown} minggu`,
     invalid: 'Hari pertama tidak boleh setelah hari terakhir.',
   },
+  dips: dipsId,
   terminals: terminalsId,
   helpTitle: 'Bagaimana ini dihitung?',
 }

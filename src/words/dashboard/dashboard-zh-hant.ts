@@ -1,4 +1,5 @@
 import type { DashboardWords } from './dashboard-en.ts'
+import { dipsZhHant } from './dips-zh-hant.ts'
 import { terminalsZhHant } from './terminals-zh-hant.ts'
 
 export const dashboardZhHant: DashboardWords = {
@@ -151,6 +152,7 @@ export const dashboardZhHant: DashboardWords = {
     weeks: (shown) => `${shown} 週`,
     invalid: '第一天不可晚於最後一天。',
   },
+  dips: dipsZhHant,
   terminals: terminalsZhHant,
   helpTitle: '這是如何計算的？',
 }

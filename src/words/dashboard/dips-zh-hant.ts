@@ -1,0 +1,51 @@
+import type { DipWords } from './dips-en.ts'
+
+export const dipsZhHant: DipWords = {
+  asOf: (date) => `截至 ${date}當日結束`,
+  lookingTitle: '仍在分析',
+  looking: '正在第一次比較所有按鍵，目前尚無結論；一有結果就會顯示在這裡。',
+  insufficientTitle: '資料還不夠',
+  insufficientFacts: (_count, presses, _days, shownDays) => `目前 ${presses} 次按鍵，共 ${shownDays} 天`,
+  moreDays: (_count, shown) => `約需再 ${shown} 天`,
+  pastTitle: '已消失，但仍記得',
+  firstFound: '首次發現',
+  confirmedOn: (date) => `${date}確認`,
+  endedOn: '消失於',
+  where: { place: '整個地點', chain: '整個連鎖' },
+  misuse: {
+    title: '計入與不計誤用',
+    without: '不計誤用',
+    with: '計入誤用',
+    usual: '平常',
+    lower: '低了',
+  },
+  fix: {
+    title: '是否已採取行動？',
+    label: '我們改善的日期',
+    help: '改善措施生效的第一天。從那天起，我們會觀察下降是否消失。',
+    save: '登記',
+    undo: '取消登記',
+    failed: '無法儲存',
+    invalid: '請選擇不晚於今天的日期。',
+    entered: '已登記改善',
+    verdict: '是否有效？',
+    verdicts: {
+      waiting: '尚未評估',
+      'too-early': '為時尚早',
+      gone: '是，下降已消失',
+      'still-there': '否，下降仍在',
+    },
+    decidedOn: (date) => `${date}判定`,
+    remaining: '剩餘降幅',
+    interval: (low, high) => `90% 區間：${low} 至 ${high}`,
+  },
+  peaks: {
+    title: '比平常更好的時段',
+    help: '同樣的比較，方向相反：比前後時段更好的時段。值得看看當時的做法有何不同。',
+  },
+  notices: {
+    title: '不尋常之處',
+    help: '最近一個完整日的異常情形。只有無按鍵會與巧合比較，而且僅限終端機運作的時段；其餘只列出次數，可能有合理的原因。',
+    kinds: { silence: '無按鍵', 'same-value': '同一按鍵', 'closed-hour': '非營業時間' },
+  },
+}
