@@ -1,8 +1,8 @@
 import type { TouchpointCells } from '../../analysis/touchpoint-cells.ts'
 import type { Tally } from '../store/port.ts'
-import { businessSlot, hourOfSlot, slotsPerDay } from './business-day.ts'
+import { slotsPerDay } from './business-day.ts'
 import { addDays, daysBetween, isoWeekday } from './local-date.ts'
-import { isOpenInHour } from './opening-hours.ts'
+import { openHoursOn } from './opening-hours.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 
 const maxCount = 65_535
@@ -15,13 +15,12 @@ export function localDatesOf(from: string, to: string, dayStart: number): { from
 /** Opening hours on the grid; null when open throughout. */
 function openSlotsOf({ touchpoint, dayStart }: TouchpointPlan, from: string, days: number): Uint8Array | null {
   if (touchpoint.openingHours.length === 0 && touchpoint.exceptions.length === 0) return null
+  const hours = Array.from({ length: days + 1 }, (_, day) => openHoursOn(touchpoint, addDays(from, day)))
   const open = new Uint8Array(days * slotsPerDay)
-  for (let day = 0; day < days; day++) {
-    const date = addDays(from, day)
-    for (let slot = 0; slot < slotsPerDay; slot++) {
-      const { localDate, hour } = hourOfSlot(date, slot, dayStart)
-      open[day * slotsPerDay + slot] = isOpenInHour(touchpoint, localDate, hour) ? 1 : 0
-    }
+  for (let cell = 0; cell < open.length; cell++) {
+    const hour = dayStart + (cell % slotsPerDay)
+    const date = Math.floor(cell / slotsPerDay) + (hour < slotsPerDay ? 0 : 1)
+    open[cell] = hours[date]?.[hour % slotsPerDay] ?? 0
   }
   return open
 }
@@ -37,11 +36,11 @@ function openSlotsOf({ touchpoint, dayStart }: TouchpointPlan, from: string, day
 export function makeCells(plan: TouchpointPlan, from: string, to: string, tallies: readonly Tally[]): TouchpointCells {
   const days = daysBetween(from, to) + 1
   const counts = Array.from({ length: plan.survey.scaleMax + 1 }, () => new Uint16Array(days * slotsPerDay))
+  const dates = new Map(Array.from({ length: days + 1 }, (_, day) => [addDays(from, day), day]))
   for (const tally of tallies) {
-    const { date, slot } = businessSlot(tally.localDate, tally.hour, plan.dayStart)
-    const day = daysBetween(from, date)
-    if (day < 0 || day >= days) continue
-    const cell = day * slotsPerDay + slot
+    const date = dates.get(tally.localDate)
+    const cell = date === undefined ? -1 : date * slotsPerDay + tally.hour - plan.dayStart
+    if (cell < 0 || cell >= days * slotsPerDay) continue
     counts.forEach((ofValue, value) => {
       ofValue[cell] = Math.min(maxCount, (ofValue[cell] ?? 0) + (tally.counts[value] ?? 0))
     })

@@ -30,14 +30,26 @@ function covers({ openMinute, closeMinute }: Minutes, from: number, to: number):
 }
 
 /**
- * Whether a touchpoint is open during any part of a local hour. Half an hour counts as the hour: tallies are by the hour,
- * and presses of an opening at 8:30 belong to customers.
+ * Hours of a local date during any part of which a touchpoint is open: 24 entries, 1 = open. Half an hour counts as the hour:
+ * tallies are by the hour, and presses of an opening at 8:30 belong to customers.
  */
-export function isOpenInHour(opening: Opening, date: string, hour: number): boolean {
-  const from = hour * 60
+export function openHoursOn(opening: Opening, date: string): Uint8Array {
+  const hours = new Uint8Array(24)
   const today = intervalsOn(opening, date)
-  if (today === null || today.some((interval) => covers(interval, from, from + 60))) return true
+  if (today === null) return hours.fill(1)
   // An all-day date needs no look back at here: it ends at midnight, where the next date's own timetable begins.
-  const yesterday = intervalsOn(opening, addDays(date, -1))
-  return yesterday?.some((interval) => covers(interval, from + dayMinutes, from + dayMinutes + 60)) ?? false
+  const yesterday = intervalsOn(opening, addDays(date, -1)) ?? []
+  for (let hour = 0; hour < hours.length; hour++) {
+    const from = hour * 60
+    const isOpen =
+      today.some((interval) => covers(interval, from, from + 60)) ||
+      yesterday.some((interval) => covers(interval, from + dayMinutes, from + dayMinutes + 60))
+    hours[hour] = isOpen ? 1 : 0
+  }
+  return hours
+}
+
+/** Whether a touchpoint is open during any part of a local hour. */
+export function isOpenInHour(opening: Opening, date: string, hour: number): boolean {
+  return openHoursOn(opening, date)[hour] === 1
 }
