@@ -2,18 +2,19 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
-import { DipReport } from '../../src/contracts/http/dips.ts'
+import { DipReport, TouchpointReport } from '../../src/contracts/http/dips.ts'
 import { Ledger, TerminalItem, TerminalList } from '../../src/contracts/http/terminals.ts'
 import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
-import { listFixtureTouchpoints, makeFixtureDips, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
+import { listFixtureFixes, makeFixtureDips, makeFixtureReport } from './fixture-dips.ts'
+import { listFixtureTouchpoints, makeFixtureLive, makeFixtureProfile } from './fixture-figures.ts'
 import { listFixtureChain, listFixtureTerminals, makeFixtureLedger } from './fixture-ledgers.ts'
 import { makeLiveEvents, servePage } from './page-server.ts'
 
 type Query = { from?: string; to?: string; class?: 'counted' | 'raw'; language?: string; touchpoint?: string }
-type Request = FastifyRequest<{ Querystring: Query; Params: { id: string } }>
+type Request = FastifyRequest<{ Querystring: Query; Params: { id: string }; Body: { date: string } }>
 
-/** `chain`: a hundred terminals, whose tallies nobody has compared yet. */
-type Behaviour = 'well' | 'chain' | 'empty' | 'failing'
+/** `chain`: a hundred terminals, whose tallies nobody has compared yet. `looking`: no night was computed yet. */
+type Behaviour = 'well' | 'chain' | 'empty' | 'failing' | 'looking'
 export type FixtureCentral = {
   url: string
   /** A press arrives, 0 being the best button. */
@@ -41,6 +42,7 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
   const counts = new Map<string, number[]>()
   const countsOf = (id: string): number[] => counts.get(id) ?? [41, 12, 4, 9]
   let behaviour: Behaviour = 'well'
+  const fixes = listFixtureFixes()
   const listTerminals = () => (behaviour === 'chain' ? listFixtureChain(now()) : listFixtureTerminals(now()))
 
   const addRoutes = (app: FastifyInstance) => {
@@ -52,9 +54,23 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
     app.get('/api/v1/touchpoints', async () =>
       check(TouchpointList, { touchpoints: behaviour === 'empty' ? [] : listFixtureTouchpoints(now()) }),
     )
-    app.get('/api/v1/dips', async (request: Request) =>
-      check(DipReport, makeFixtureDips(request.query.language ?? 'en', now())),
-    )
+    app.get('/api/v1/dips', async (request: Request) => {
+      const report = makeFixtureDips(request.query.language ?? 'en', now(), fixes)
+      const none = { from: null, to: null, night: null, dips: [], places: [], peaks: [], notices: [], insufficient: [] }
+      return check(DipReport, behaviour === 'looking' ? { ...report, ...none } : report)
+    })
+    app.get('/api/v1/touchpoints/:id/report', async ({ params, query }: Request) => {
+      const isLooking = behaviour === 'looking'
+      return check(TouchpointReport, makeFixtureReport(params.id, query.language ?? 'en', now(), fixes, isLooking))
+    })
+    app.put('/api/v1/dips/:id/fix', async ({ params, body }: Request) => {
+      fixes.set(params.id, body.date)
+      return body
+    })
+    app.delete('/api/v1/dips/:id/fix', async ({ params }: Request, reply) => {
+      fixes.delete(params.id)
+      return reply.code(204).send()
+    })
     app.get('/api/v1/touchpoints/:id/hours', async (request: Request) =>
       check(HourProfile, makeFixtureProfile(request.params.id, request.query)),
     )

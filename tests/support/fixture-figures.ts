@@ -3,9 +3,7 @@
  * generator. They have the shapes of `src/contracts/http` (the server checks each answer), not the central's arithmetic.
  */
 
-import type { DipItem, DipReport } from '../../src/contracts/http/dips.ts'
 import type { HourProfile, LiveCount, TouchpointItem } from '../../src/contracts/http/touchpoints.ts'
-import { formatDipSentence } from '../../src/words/dip-sentence.ts'
 
 type Random = () => number
 type Counts = [number, number, number, number]
@@ -29,9 +27,15 @@ const planted = 'kamppi-1'
 const suspected = 'tapiola-2'
 /** A touchpoint that has hardly any presses. */
 const young = 'kallio-2'
+/** Where a dip gets less deep, one is over, one is told at the store, and one hour is better than usual. */
+const fading = 'munkkivuori-1'
+const over = 'itäkeskus-1'
+const folded = 'hakaniemi-2'
+const quiet = 'hakaniemi-1'
 
-export const fixtureIds = { planted, suspected, young, quiet: 'hakaniemi-1' }
-const [from, to] = ['2026-09-27', '2026-11-21'] as const
+export const fixtureIds = { planted, suspected, young, fading, over, folded, quiet }
+export const fixturePeriod = { from: '2026-09-27', to: '2026-11-21' }
+const { from, to } = fixturePeriod
 
 const questionTexts = [
   { language: 'en', text: 'How was your visit today?' },
@@ -144,97 +148,6 @@ export function listFixtureTouchpoints(nowMs: number): TouchpointItem[] {
       }
     }),
   )
-}
-
-type DipFixture = Omit<DipItem, 'sentence' | 'touchpointName' | 'place' | 'placeName' | 'zone' | 'rank'>
-
-const dipFixtures: readonly DipFixture[] = [
-  {
-    id: 'd-1',
-    touchpoint: planted,
-    state: 'confirmed',
-    trend: 'steady',
-    weekdays: [1, 2, 3, 4, 5],
-    startHour: 10,
-    endHour: 11,
-    onset: '2026-10-19',
-    onsetLow: '2026-10-15',
-    onsetHigh: '2026-10-22',
-    onsetOpen: false,
-    ended: null,
-    index: 58.4,
-    usual: 76.9,
-    rawDepth: 18.5,
-    depth: 16.2,
-    ciLow: 11.8,
-    ciHigh: 21.3,
-    p: 1.2e-9,
-    q: 3e-7,
-    presses: 812,
-    days: 25,
-    daysBelow: 23,
-    inside: [351, 130, 85, 246],
-    around: [3906, 912, 301, 820],
-  },
-  {
-    id: 'd-2',
-    touchpoint: suspected,
-    state: 'suspected',
-    trend: null,
-    weekdays: null,
-    startHour: 15,
-    endHour: 17,
-    onset: null,
-    onsetLow: null,
-    onsetHigh: null,
-    onsetOpen: true,
-    ended: null,
-    index: 70.2,
-    usual: 77.1,
-    rawDepth: 6.9,
-    depth: 4.8,
-    ciLow: 1.2,
-    ciHigh: 8.9,
-    p: 0.002,
-    q: 0.13,
-    presses: 402,
-    days: 56,
-    daysBelow: 38,
-    inside: [240, 66, 22, 74],
-    around: [1500, 350, 120, 301],
-  },
-]
-
-export function makeFixtureDips(language: string, nowMs: number): DipReport {
-  const items = new Map(listFixtureTouchpoints(nowMs).map((item) => [item.id, item]))
-  const dips = dipFixtures.map((dip, i) => {
-    const item = items.get(dip.touchpoint)
-    return {
-      ...dip,
-      rank: i + 1,
-      touchpointName: item?.name ?? '',
-      place: item?.place ?? '',
-      placeName: item?.path.at(-1) ?? '',
-      zone: item?.zone ?? '',
-      sentence: formatDipSentence(dip, language),
-    }
-  })
-  return {
-    from,
-    to,
-    asOf: new Date(nowMs - 5 * 3_600_000).toISOString(),
-    fdr: 0.05,
-    touchpoints: items.size,
-    dips,
-    insufficient: [
-      {
-        touchpoint: young,
-        presses: 31,
-        days: 3,
-        message: 'Too few presses to tell; about 30 more days at the present rate.',
-      },
-    ],
-  }
 }
 
 export function makeFixtureLive(touchpoint: string, counts: number[], nowMs: number): LiveCount {

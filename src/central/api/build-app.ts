@@ -1,24 +1,32 @@
 /**
  * The central's HTTP interface, without a server: reports and terminals in, JSON and the dashboard's files out.
  *
- * Promises: answers follow the schemas in `contracts/http`; every error is a problem with what to do about it; nothing is
- * answered under a name other than this machine's, as long as nobody signs in.
+ * Promises: answers follow the schemas in `contracts/http`; every error is a problem with what to do about it; every route says who may
+ * ask it, and nobody else is answered; and as long as there are no accounts, nothing is answered to anybody but this machine.
  */
+
+import { fastifyCookie } from '@fastify/cookie'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { fastify } from 'fastify'
 import { makeCounters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { StoreReader } from '../store/port.ts'
+import type { AccountDesk } from './account-desk.ts'
+import { addAccountRoutes } from './account-routes.ts'
 import type { ApiApp } from './api-app.ts'
 import { addDashboardFiles } from './dashboard-files.ts'
 import { addDipRoutes } from './dip-routes.ts'
 import type { Gauges, RoomCounters } from './format-metrics.ts'
+import { type Gate, guardAccess } from './guard-access.ts'
 import { guardRequests } from './guard-requests.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { addLiveRoute } from './live-route.ts'
+import { makeLimits } from './make-limits.ts'
 import { addOperationRoutes } from './operation-routes.ts'
 import { answerProblems, sendProblem } from './problem.ts'
 import type { ReportReader } from './report-reader.ts'
+import type { PublicOrigin } from './same-origin.ts'
+import { makeSessionCookie } from './session-cookie.ts'
 import { addTerminalRoutes, type TerminalReader } from './terminal-routes.ts'
 import { addTouchpointRoutes } from './touchpoint-routes.ts'
 
@@ -26,6 +34,10 @@ export type AppOptions = TerminalReader & {
   store: StoreReader
   report: ReportReader
   live: LiveFeed
+  /** Left out: nobody signs in, and everybody at this machine may see everything. */
+  accounts?: AccountDesk
+  /** Where a proxy on this machine serves the pages to others; the base of links. */
+  publicUrl?: string
   /** Folder of the built dashboard. */
   dashboardFolder: string
   logger: Logger
@@ -37,14 +49,17 @@ export type AppOptions = TerminalReader & {
   gauges?: () => Promise<Gauges>
 }
 
-/** Nothing takes a body yet. */
+/** The largest body is somebody's name, address and password. */
 const maxBodyBytes = 16 * 1024
-const maxIdLength = 80
+/** Of the ids in addresses, a dip's is the longest. */
+const maxIdLength = 120
 
 export async function buildApp(options: AppOptions): Promise<ApiApp> {
   const { store, report, live, logger } = options
   const app: ApiApp = fastify({
     bodyLimit: maxBodyBytes,
+    // A proxy on this machine says whom it asks for; anybody else could say anything.
+    trustProxy: options.publicUrl === undefined ? false : 'loopback',
     routerOptions: { maxParamLength: maxIdLength },
     requestTimeout: 30_000,
     // Paths that can't even be read reach neither hooks nor the error handler.
@@ -58,9 +73,16 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   app.addHook('onResponse', async (_request, reply) => responses.add(`${Math.floor(reply.statusCode / 100)}xx`))
   app.addHook('preClose', async () => live.close())
   answerProblems(app, logger)
-  guardRequests(app)
+  // JSON alone: a form of a stranger's page can send plain text.
+  app.removeContentTypeParser('text/plain')
+  const publicOrigin = parsePublicOrigin(options.publicUrl)
+  guardRequests(app, publicOrigin)
+  await app.register(fastifyCookie)
+  const gate: Gate = { desk: options.accounts ?? null, cookie: makeSessionCookie(publicOrigin), publicOrigin }
+  guardAccess(app, gate)
+  if (options.accounts) addAccountRoutes(app, { ...gate, desk: options.accounts, limits: await makeLimits(app) })
   addTouchpointRoutes(app, report)
-  addLiveRoute(app, report, live)
+  addLiveRoute(app, report, live, gate)
   addDipRoutes(app, report)
   addTerminalRoutes(app, options)
   const brokers = () => options.brokers?.()
@@ -74,4 +96,10 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   })
   await addDashboardFiles(app, options.dashboardFolder)
   return app
+}
+
+function parsePublicOrigin(url: string | undefined): PublicOrigin {
+  if (url === undefined) return null
+  const { origin, host, protocol } = new URL(url)
+  return { origin, host, isSecure: protocol === 'https:' }
 }

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox'
-import type { DipQuery, DipReport } from '../../contracts/http/dips.ts'
+import type { DipQuery, DipReport, TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 
 /** What the API needs of reports. */
@@ -13,5 +13,14 @@ export type ReportReader = {
     { ok: true; profile: HourProfile } | { ok: false; reason: 'unknown-touchpoint' | 'bad-period'; detail: string }
   >
   readDips(query: Static<typeof DipQuery>): Promise<DipReport>
+  /** @param language BCP 47, of the sentences. Null for an unknown touchpoint. */
+  readTouchpointReport(id: string, language: string): Promise<TouchpointReport | null>
+  /** @param fixDate first local date on which the fix was in force, `YYYY-MM-DD` */
+  noteFix(
+    dip: string,
+    fixDate: string,
+  ): Promise<{ ok: true } | { ok: false; reason: 'unknown-dip' | 'bad-date'; detail: string }>
+  /** @returns false for a dip without an entered fix */
+  removeFix(dip: string): Promise<boolean>
   readLive(touchpoint: string): Promise<LiveCount | null>
 }

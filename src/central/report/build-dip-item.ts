@@ -1,35 +1,37 @@
-import type { FoundDip } from '../../analysis/find-dips.ts'
-import type { DipItem, DipState } from '../../contracts/http/dips.ts'
-import { formatDipSentence } from '../../words/dip-sentence.ts'
-import { dipFigures } from './dip-figures.ts'
-import type { TouchpointPlan } from './touchpoint-plan.ts'
-
-/** A dip of one scan: it has no memory, so that `fixed` and `back` can't be told yet. */
-function stateOf({ state, endedDay }: FoundDip): DipState {
-  return state === 'confirmed' && endedDay !== null ? 'over' : state
-}
+import type { RememberedDip } from '../../analysis/remember-dips.ts'
+import type { DipItem, PlaceDipItem } from '../../contracts/http/dips.ts'
+import { buildTimedDip } from './build-timed-dip.ts'
+import type { DipDetails } from './night/night-report.ts'
+import { findCurve, nameOfCurve, type ToldNight } from './told-night.ts'
 
 /**
- * A found dip as the report tells it, with where it is and how it stands.
+ * A touchpoint's remembered dip with where it is and how it stands.
  *
- * The id names touchpoint, question, hours and weekdays, so that it stays while those are found again.
- *
- * @param language BCP 47, of the sentence
+ * @returns null for a dip of a touchpoint or question that is gone
  */
-export function buildDipItem(dip: FoundDip, plan: TouchpointPlan, placeName: string, language: string): DipItem {
-  const { touchpoint, from, dayStart } = plan
-  const figures = dipFigures(dip, from, dayStart)
-  const weekdays = dip.weekdays?.join('') ?? 'all'
+export function buildDipItem(dip: RememberedDip<DipDetails>, told: ToldNight): DipItem | null {
+  const touchpoint = told.catalogue.touchpoints.get(dip.touchpoint)
+  const curve = findCurve(told.night, { kind: 'touchpoint', id: dip.touchpoint, question: dip.question })
+  if (!touchpoint || !curve) return null
   return {
-    id: `${touchpoint.id}.${touchpoint.question}.${figures.startHour}-${figures.endHour}.${weekdays}`,
+    id: dip.id,
     touchpoint: touchpoint.id,
     touchpointName: touchpoint.name,
     place: touchpoint.place,
-    placeName,
+    placeName: nameOfCurve(told.catalogue, 'place', touchpoint.place) ?? '',
     zone: touchpoint.zone,
-    state: stateOf(dip),
-    trend: dip.trend,
-    ...figures,
-    sentence: formatDipSentence(figures, language),
+    ...buildTimedDip(dip, curve, told),
   }
+}
+
+/** The same for a dip in the presses of a place or chain. */
+export function buildPlaceDipItem(
+  dip: RememberedDip<DipDetails>,
+  kind: 'place' | 'chain',
+  told: ToldNight,
+): PlaceDipItem | null {
+  const placeName = nameOfCurve(told.catalogue, kind, dip.touchpoint)
+  const curve = findCurve(told.night, { kind, id: dip.touchpoint, question: dip.question })
+  if (placeName === null || !curve) return null
+  return { id: dip.id, kind, place: dip.touchpoint, placeName, ...buildTimedDip(dip, curve, told) }
 }

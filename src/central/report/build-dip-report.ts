@@ -1,46 +1,61 @@
 import type { Static } from 'typebox'
-import type { DipScan } from '../../analysis/find-dips.ts'
 import type { DipQuery, DipReport } from '../../contracts/http/dips.ts'
 import { formatInsufficient } from '../../words/dip-sentence.ts'
 import type { Catalogue } from '../store/catalogue.ts'
-import { buildDipItem } from './build-dip-item.ts'
-import type { PlannedCells } from './cell-cache.ts'
+import { buildFindings } from './build-findings.ts'
+import type { NightReport } from './night/night-report.ts'
 
 export type DipFilter = Static<typeof DipQuery>
+
+/** What a report is told from. */
+export type TellingOf = {
+  /** Fixes that people entered, by dip: the first local date on which each was in force. */
+  fixes: ReadonlyMap<string, string>
+  /** False-discovery rate. */
+  fdr: number
+  asOfMs: number
+}
+
+/** What a report says of itself. */
+export function describeNight(night: NightReport | null, { fdr, asOfMs }: TellingOf) {
+  const { from, to } = night ?? { from: null, to: null }
+  return { from, to, night: to, asOf: new Date(asOfMs).toISOString(), fdr }
+}
+
+function listInsufficient({ curves }: NightReport, { touchpoint, language = 'en' }: DipFilter) {
+  return curves.flatMap(({ kind, id, verdict }) => {
+    const isAsked = kind === 'touchpoint' && (touchpoint === undefined || id === touchpoint)
+    if (!isAsked || verdict.kind !== 'insufficient') return []
+    const { presses, days, moreDays } = verdict
+    return [{ touchpoint: id, presses, days, message: formatInsufficient(moreDays, language), moreDays }]
+  })
+}
 
 /**
  * The answer to a question for dips. The filters choose what is shown; q-values always count the whole fleet.
  *
- * @param family every touchpoint that took part in the scan
+ * @param night null while none was computed yet
  */
 export function buildDipReport(
   catalogue: Catalogue,
-  family: readonly PlannedCells[],
-  scan: DipScan,
-  { state, touchpoint, language = 'en' }: DipFilter,
-  { fdr, asOfMs }: { fdr: number; asOfMs: number },
+  night: NightReport | null,
+  filter: DipFilter,
+  telling: TellingOf,
 ): DipReport {
-  const plans = new Map(family.map((planned) => [planned.touchpoint.id, planned]))
-  const isAsked = (id: string) => touchpoint === undefined || id === touchpoint
-  const dips = scan.found.flatMap((dip) => {
-    const plan = plans.get(dip.id)
-    const place = catalogue.places.find(({ id }) => id === plan?.touchpoint.place)
-    return plan && isAsked(dip.id) ? [buildDipItem(dip, plan, place?.name ?? '', language)] : []
-  })
-  const insufficient = scan.insufficient.filter(({ id }) => isAsked(id))
+  const about = describeNight(night, telling)
+  if (!night) {
+    const touchpoints = catalogue.touchpoints.size
+    return { ...about, touchpoints, dips: [], places: [], peaks: [], notices: [], insufficient: [] }
+  }
+  const { state, touchpoint, language = 'en' } = filter
+  const findings = buildFindings({ catalogue, night, fixes: telling.fixes, language }, touchpoint)
+  const isAsked = (dip: { state: string }) => state === undefined || dip.state === state
   return {
-    from: family.map(({ from }) => from).sort()[0] ?? null,
-    to:
-      family
-        .map(({ to }) => to)
-        .sort()
-        .at(-1) ?? null,
-    asOf: new Date(asOfMs).toISOString(),
-    fdr,
-    touchpoints: family.length,
-    dips: dips.filter((dip) => state === undefined || dip.state === state),
-    insufficient: insufficient.map(({ id, presses, days, moreDays }) => {
-      return { touchpoint: id, presses, days, message: formatInsufficient(moreDays, language) }
-    }),
+    ...about,
+    touchpoints: night.curves.filter(({ kind }) => kind === 'touchpoint').length,
+    ...findings,
+    dips: findings.dips.filter(isAsked),
+    places: findings.places.filter(isAsked),
+    insufficient: listInsufficient(night, filter),
   }
 }

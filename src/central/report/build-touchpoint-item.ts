@@ -3,20 +3,8 @@ import type { TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { TerminalState } from '../store/custody.ts'
 import type { PlannedCells } from './cell-cache.ts'
+import { placesAbove } from './places-above.ts'
 import { scoreOfDays } from './score.ts'
-
-/** Names from the top of the tree down to a place. A place that is its own ancestor ends the walk. */
-function pathOf(catalogue: Catalogue, place: string): string[] {
-  const names: string[] = []
-  const seen = new Set<string>()
-  for (let id: string | null = place; id !== null && !seen.has(id); ) {
-    seen.add(id)
-    const found = catalogue.places.find((one) => one.id === id)
-    if (found) names.unshift(found.name)
-    id = found?.parent ?? null
-  }
-  return names
-}
 
 /** Terminals that stand at a touchpoint at an instant, by name. */
 function terminalsAt(catalogue: Catalogue, touchpoint: string, atMs: number): string[] {
@@ -56,7 +44,9 @@ export function buildTouchpointItem(
   return {
     id: touchpoint.id,
     name: touchpoint.name,
-    path: pathOf(catalogue, touchpoint.place),
+    path: placesAbove(catalogue, touchpoint.place)
+      .map(({ name }) => name)
+      .reverse(),
     place: touchpoint.place,
     zone: touchpoint.zone,
     question: { id: survey.question, revision: survey.revision, scaleMax: survey.scaleMax, texts: survey.texts },

@@ -1,25 +1,12 @@
-import type { ComponentChildren } from 'preact'
-import type { DipItem } from '../../contracts/http/dips.ts'
-import { certaintyOf } from '../../words/dip-sentence.ts'
+import type { DipItem, PlaceDipItem } from '../../contracts/http/dips.ts'
 import { Face } from './drawing.tsx'
+import { Fact } from './fact.tsx'
 import { useReader } from './reader.ts'
 import { nameButtons } from './score-buttons.ts'
 
-type FactProps = { name: string; value: ComponentChildren; detail?: ComponentChildren }
+type AnyDip = DipItem | PlaceDipItem
 
-function Fact({ name, value, detail }: FactProps) {
-  return (
-    <div class="fact">
-      <dt>{name}</dt>
-      <dd>
-        <span class="fact-value">{value}</span>
-        {detail && <span class="fact-detail">{detail}</span>}
-      </dd>
-    </div>
-  )
-}
-
-function SinceFact({ dip }: { dip: DipItem }) {
+function SinceFact({ dip }: { dip: AnyDip }) {
   const { words, formats } = useReader()
   if (dip.onset === null) return <Fact name={words.dip.since} value={words.dip.sinceBefore} />
   const between =
@@ -38,9 +25,9 @@ function SinceFact({ dip }: { dip: DipItem }) {
 const falseAlarmsOf = { 'practically-certain': 1000, 'very-likely': 100, likely: 20, suspected: 5 } as const
 
 /** The figures behind the sentence. */
-export function DipFacts({ dip }: { dip: DipItem }) {
+export function DipFacts({ dip }: { dip: AnyDip }) {
   const { words, formats } = useReader()
-  const certainty = certaintyOf(dip.q)
+  const { certainty } = dip
   return (
     <dl class="facts">
       <Fact
@@ -54,6 +41,12 @@ export function DipFacts({ dip }: { dip: DipItem }) {
         detail={words.dip.pointsBetween(formats.whole(dip.ciLow), formats.whole(dip.ciHigh))}
       />
       <SinceFact dip={dip} />
+      {dip.endedOn !== null && <Fact name={words.dips.endedOn} value={formats.date(dip.endedOn)} />}
+      <Fact
+        name={words.dips.firstFound}
+        value={formats.date(dip.firstFound)}
+        detail={dip.confirmedOn === null ? undefined : words.dips.confirmedOn(formats.date(dip.confirmedOn))}
+      />
       <Fact
         name={words.dip.daysBelow}
         value={words.dip.daysOf(formats.whole(dip.daysBelow), formats.whole(dip.days))}
@@ -71,7 +64,7 @@ export function DipFacts({ dip }: { dip: DipItem }) {
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 /** Which buttons were pressed in the dip's hours and around them. */
-export function DipCounts({ dip }: { dip: DipItem }) {
+export function DipCounts({ dip }: { dip: AnyDip }) {
   const { words, formats } = useReader()
   const inside = nameButtons(dip.inside, words)
   const [insideTotal, aroundTotal] = [sum(dip.inside), sum(dip.around)]

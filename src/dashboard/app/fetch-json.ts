@@ -13,6 +13,12 @@ async function readProblem(response: Response): Promise<string | null> {
   }
 }
 
+/** What a refusing answer says. */
+export async function readFailure(response: Response): Promise<Failure> {
+  const kind = response.status === 404 ? 'not-found' : 'refused'
+  return { kind, detail: await readProblem(response) }
+}
+
 /**
  * Gets JSON from the API.
  *
@@ -25,8 +31,7 @@ export async function fetchJson<T>(path: string, signal: AbortSignal): Promise<F
       const value: T = await response.json()
       return { ok: true, value }
     }
-    const kind = response.status === 404 ? 'not-found' : 'refused'
-    return { ok: false, failure: { kind, detail: await readProblem(response) } }
+    return { ok: false, failure: await readFailure(response) }
   } catch (error) {
     if (signal.aborted) throw error
     return { ok: false, failure: { kind: 'unreachable', detail: null } }

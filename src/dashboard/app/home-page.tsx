@@ -1,8 +1,8 @@
 /** All touchpoints at a glance: first the hours that hurt, worst first, then how each touchpoint does. */
 import { useEffect } from 'preact/hooks'
-import type { DipItem, DipReport } from '../../contracts/http/dips.ts'
+import type { DipItem, DipReport, PlaceDipItem } from '../../contracts/http/dips.ts'
 import type { TouchpointItem, TouchpointList } from '../../contracts/http/touchpoints.ts'
-import { rankActiveDips } from './active-dips.ts'
+import { listPastDips, rankActiveDips } from './active-dips.ts'
 import { Help } from './card.tsx'
 import { DipStateBadge, useDipTime } from './dip-badge.tsx'
 import { Link } from './link.tsx'
@@ -16,41 +16,100 @@ import { useApi } from './use-api.ts'
 
 const refreshMs = 60_000
 
-function DipEntry({ dip }: { dip: DipItem }) {
+function DipName({ dip }: { dip: DipItem | PlaceDipItem }) {
+  const { words } = useReader()
+  if ('kind' in dip)
+    return (
+      <>
+        {dip.placeName} <span class="muted dip-scope">{words.dips.where[dip.kind]}</span>
+      </>
+    )
+  return (
+    <Link href={formatTouchpointPath(dip.touchpoint)}>
+      {dip.placeName}, {dip.touchpointName}
+    </Link>
+  )
+}
+
+function DipEntry({ dip }: { dip: DipItem | PlaceDipItem }) {
   const time = useDipTime(dip)
   return (
     <li class={`dip-entry dip-${dip.state}`}>
       <div class="dip-head">
         <h3>
-          <Link href={formatTouchpointPath(dip.touchpoint)}>
-            {dip.placeName}, {dip.touchpointName}
-          </Link>
+          <DipName dip={dip} />
         </h3>
         <span class="dip-time">{time}</span>
         <DipStateBadge dip={dip} />
       </div>
       <p class="dip-sentence">{dip.sentence}</p>
+      {dip.standing !== '' && <p class="muted">{dip.standing}</p>}
     </li>
   )
 }
 
-function DipsOverview({ report, touchpoints }: { report: DipReport; touchpoints: readonly TouchpointItem[] }) {
-  const { words, formats } = useReader()
-  const dips = rankActiveDips(report.dips)
+/** Dips that are gone, in one line each. */
+function PastDips({ report }: { report: DipReport }) {
+  const { words } = useReader()
+  const past = [...listPastDips(report.places), ...listPastDips(report.dips.filter(isToldHere))]
+  if (past.length === 0) return null
+  return (
+    <details class="insufficient">
+      <summary>
+        <h3>{words.dips.pastTitle}</h3>
+      </summary>
+      <ol class="dip-entries">
+        {past.map((dip) => (
+          <DipEntry key={dip.id} dip={dip} />
+        ))}
+      </ol>
+    </details>
+  )
+}
+
+type InsufficientProps = { report: DipReport; touchpoints: readonly TouchpointItem[] }
+
+function Insufficient({ report, touchpoints }: InsufficientProps) {
+  const { words } = useReader()
   const nameOf = (id: string) => {
     const item = touchpoints.find((touchpoint) => touchpoint.id === id)
     return item ? nameTouchpoint(item) : id
   }
+  if (report.insufficient.length === 0) return null
   return (
-    <section class="card card-dip">
+    <div class="insufficient">
+      <h3>{words.home.insufficientTitle}</h3>
+      <ul>
+        {report.insufficient.map(({ touchpoint, message }) => (
+          <li key={touchpoint}>
+            <Link href={formatTouchpointPath(touchpoint)}>{nameOf(touchpoint)}</Link>: {message}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Not of a dip that is told at a place in its stead. */
+const isToldHere = (dip: DipItem): boolean => dip.toldAt === null
+
+function DipsOverview({ report, touchpoints }: InsufficientProps) {
+  const { words, formats } = useReader()
+  const dips = [...rankActiveDips(report.places), ...rankActiveDips(report.dips.filter(isToldHere))]
+  const isLooking = report.night === null
+  return (
+    <section class={`card ${dips.length > 0 ? 'card-dip' : ''}`}>
       <div class="card-head">
         <h2>{words.home.dipsTitle}</h2>
-        <span class="muted">
-          {words.home.updated} <TimeAgo instant={report.asOf} />
-        </span>
+        {report.night && (
+          <span class="muted">
+            {words.dips.asOf(formats.date(report.night))}. {words.home.updated} <TimeAgo instant={report.asOf} />
+          </span>
+        )}
       </div>
       {dips.length > 1 && <p class="muted">{words.home.dipsLead}</p>}
-      {dips.length === 0 && <p class="lead">{words.home.noDips}</p>}
+      {dips.length === 0 && <p class="lead">{isLooking ? words.dips.lookingTitle : words.home.noDips}</p>}
+      {isLooking && <p class="muted">{words.dips.looking}</p>}
       {dips.length > 0 && (
         <ol class="dip-entries">
           {dips.map((dip) => (
@@ -58,18 +117,8 @@ function DipsOverview({ report, touchpoints }: { report: DipReport; touchpoints:
           ))}
         </ol>
       )}
-      {report.insufficient.length > 0 && (
-        <div class="insufficient">
-          <h3>{words.home.insufficientTitle}</h3>
-          <ul>
-            {report.insufficient.map(({ touchpoint, message }) => (
-              <li key={touchpoint}>
-                <Link href={formatTouchpointPath(touchpoint)}>{nameOf(touchpoint)}</Link>: {message}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Insufficient report={report} touchpoints={touchpoints} />
+      <PastDips report={report} />
       <Help>{words.dip.help(formats.share(report.fdr))}</Help>
     </section>
   )

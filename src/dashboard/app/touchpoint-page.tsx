@@ -3,7 +3,7 @@
  * In comes its id and the period from the address; all figures are the API's.
  */
 import { useEffect } from 'preact/hooks'
-import type { DipReport } from '../../contracts/http/dips.ts'
+import type { TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, TouchpointItem, TouchpointList } from '../../contracts/http/touchpoints.ts'
 import { rankActiveDips } from './active-dips.ts'
 import { ButtonsSection } from './buttons-section.tsx'
@@ -11,7 +11,9 @@ import { DipSection } from './dip-section.tsx'
 import { Link } from './link.tsx'
 import { LiveSection } from './live-section.tsx'
 import { nameTouchpoint } from './name-touchpoint.ts'
+import { NoticeSection } from './notice-section.tsx'
 import { Failed, Loading, NotFound } from './page-states.tsx'
+import { PeakSection } from './peak-section.tsx'
 import { MisuseNote, PeriodForm } from './period-section.tsx'
 import { ProfileSection } from './profile-section.tsx'
 import { useReader } from './reader.ts'
@@ -49,12 +51,12 @@ type FiguresProps = { item: TouchpointItem; period: Period | null; isRaw: boolea
 function Figures({ item, period, isRaw }: FiguresProps) {
   const { language } = useReader()
   const hours = useApi<HourProfile>(makeHoursPath(item.id, period, isRaw), item.id, refreshMs)
-  const query = new URLSearchParams({ touchpoint: item.id, language })
-  const report = useApi<DipReport>(`/api/v1/dips?${query}`, item.id, refreshMs)
+  const path = `/api/v1/touchpoints/${encodeURIComponent(item.id)}/report?${new URLSearchParams({ language })}`
+  const report = useApi<TouchpointReport>(path, item.id, refreshMs)
   const profile = hours.value
   const shown = period ?? { from: profile?.from ?? item.summary.from, to: profile?.to ?? item.summary.to }
-  const dips = rankActiveDips(report.value?.dips.filter((dip) => dip.touchpoint === item.id) ?? [])
-  const insufficient = report.value?.insufficient.find((entry) => entry.touchpoint === item.id)?.message ?? null
+  const told = report.value
+  const dips = told ? rankActiveDips(told.dips) : []
 
   return (
     <>
@@ -69,10 +71,12 @@ function Figures({ item, period, isRaw }: FiguresProps) {
         <LiveSection item={item} />
       </div>
       {report.failure && <Failed failure={report.failure} retry={report.retry} />}
-      {report.value && <DipSection dips={dips} fdr={report.value.fdr} insufficient={insufficient} />}
-      {!report.value && !report.failure && <Loading />}
+      {told && <DipSection report={told} onChange={report.retry} />}
+      {!told && !report.failure && <Loading />}
       {profile ? <ProfileSection profile={profile} dips={dips} /> : !hours.failure && <Loading tall />}
       {profile && <WeekSection profile={profile} />}
+      {told && <PeakSection peaks={told.peaks} />}
+      {told && <NoticeSection notices={told.notices} />}
     </>
   )
 }

@@ -1,76 +1,105 @@
 import { describe, expect, it } from 'vitest'
-import type { FoundDip } from '../../../src/analysis/find-dips.ts'
+import type { RememberedDip } from '../../../src/analysis/remember-dips.ts'
 import { buildDipItem } from '../../../src/central/report/build-dip-item.ts'
-import type { TouchpointPlan } from '../../../src/central/report/touchpoint-plan.ts'
+import { dayOfDate } from '../../../src/central/report/night/day-number.ts'
+import type { DipDetails, DipNote } from '../../../src/central/report/night/night-report.ts'
+import { makeToldNight, rememberedDip } from '../../support/told-night.ts'
 
-const dip: FoundDip = {
-  id: 'bar',
-  weekdays: [5],
-  startSlot: 13,
-  endSlot: 15,
-  onsetDay: 8,
-  onsetLowDay: 7,
-  onsetHighDay: 9,
-  onsetOpen: false,
-  endedDay: null,
-  index: 60,
-  usual: 75,
-  rawDepth: 15,
-  depth: 12,
-  ciLow: 8,
-  ciHigh: 16,
-  p: 1e-6,
-  q: 1e-5,
-  rank: 1,
-  presses: 100,
-  days: 5,
-  daysBelow: 5,
-  inside: [1, 2, 3, 4],
-  around: [5, 6, 7, 8],
-  state: 'confirmed',
-  trend: 'steady',
-}
-const plan: TouchpointPlan = {
-  touchpoint: {
-    id: 'bar',
-    place: 'p',
-    name: 'Bar',
-    zone: 'UTC',
-    question: 'q',
-    openingHours: [],
-    exceptions: [],
-    lights: null,
+const day = dayOfDate
+const fix = (verdict: 'too-early' | 'gone' | 'still-there'): DipNote => ({
+  toldAt: null,
+  fix: {
+    fixDate: '2025-04-10',
+    check: {
+      ...{
+        verdict,
+        decidedDate: verdict === 'too-early' ? null : '2025-04-24',
+        days: 12,
+        logGone: 1,
+        logStillThere: 0,
+      },
+      ...{ remaining: { depth: 2.6, lower: -3.4, upper: 8.6 }, moreDays: verdict === 'too-early' ? 9 : 0 },
+    },
   },
-  survey: { question: 'q', revision: 1, scaleMax: 3, texts: [] },
-  dayStart: 10,
-  from: '2025-03-03',
-  to: '2025-04-27',
+})
+
+type Change = {
+  dip?: Partial<RememberedDip<DipDetails>>
+  note?: DipNote
+  fixes?: [string, string][]
+  dayStart?: number
 }
-const build = (change: Partial<FoundDip>, dayStart = 10) =>
-  buildDipItem({ ...dip, ...change }, { ...plan, dayStart }, 'Harbour', 'en')
 
-describe('a dip in the report', () => {
+function build({ dip: change = {}, note, fixes = [], dayStart = 10 }: Change, language = 'en') {
+  const dip = { ...rememberedDip, ...change }
+  return buildDipItem(dip, makeToldNight({ dip, note, fixes: new Map(fixes), dayStart, language }))
+}
+const entered: [string, string][] = [[rememberedDip.id, '2025-04-10']]
+
+describe('a remembered dip in the report', () => {
   it('has hours by the clock on the wall, also past midnight', () => {
-    expect(build({})).toMatchObject({ startHour: 23, endHour: 1, id: 'bar.q.23-1.5' })
-    expect(build({ startSlot: 12, endSlot: 14 })).toMatchObject({ startHour: 22, endHour: 24 })
-    expect(build({ startSlot: 14, endSlot: 16 })).toMatchObject({ startHour: 0, endHour: 2 })
-    expect(build({ startSlot: 23, endSlot: 24 }, 0)).toMatchObject({ startHour: 23, endHour: 24 })
+    const at = (startSlot: number, endSlot: number) => {
+      const shape = { shown: { startSlot, endSlot, weekdays: [5] }, next: null, nights: 0 }
+      return build({ dip: { shape } })
+    }
+    expect(build({})).toMatchObject({ startHour: 23, endHour: 1, weekdays: [5], id: rememberedDip.id })
+    expect(at(12, 14)).toMatchObject({ startHour: 22, endHour: 24 })
+    expect(at(14, 16)).toMatchObject({ startHour: 0, endHour: 2 })
   })
 
-  it('has dates, and counts best first', () => {
+  it('has dates of the calendar, and what is shown rather than what one night found', () => {
     expect(build({})).toMatchObject({
-      onset: '2025-03-11',
-      onsetLow: '2025-03-10',
-      onsetHigh: '2025-03-12',
-      inside: [4, 3, 2, 1],
-      around: [8, 7, 6, 5],
+      ...{ onset: '2025-03-11', onsetLow: '2025-03-10', onsetHigh: '2025-03-12', onsetOpen: false },
+      ...{ firstFound: '2025-03-30', lastFound: '2025-04-27', confirmedOn: '2025-04-02' },
+      ...{ ended: null, endedOn: null, trend: 'steady', certainty: 'practically-certain' },
+      ...{ inside: [4, 3, 2, 1], withMisuse: { presses: 104, index: 59, usual: 75 } },
     })
-    expect(build({ onsetDay: null, onsetOpen: true, onsetLowDay: 0 })).toMatchObject({ onset: null, onsetLow: null })
+    const onset = { shown: { day: null, low: day('2025-03-03'), high: day('2025-03-03'), isOpen: true }, nights: 0 }
+    expect(build({ dip: { onset: { ...onset, next: null } } })).toMatchObject({ onset: null, onsetLow: null })
   })
 
-  it('is over when a confirmed one has ended', () => {
-    expect(build({}).state).toBe('confirmed')
-    expect(build({ endedDay: 40 })).toMatchObject({ state: 'over', ended: '2025-04-12' })
-    expect(build({ endedDay: 40, state: 'suspected' }).state).toBe('suspected')
+  it('says since when one that is over is gone, and no longer how it changes', () => {
+    expect(build({ dip: { state: 'over', endDay: day('2025-04-13'), endedDay: day('2025-04-12') } })).toMatchObject({
+      ...{ state: 'over', ended: '2025-04-12', endedOn: '2025-04-13', trend: null },
+      standing: 'It seems over since 13 April.',
+    })
+    expect(build({ dip: { state: 'over', endDay: day('2025-04-13') } })).toMatchObject({ ended: '2025-04-12' })
+  })
+
+  it('tells a fix as the last night left it, and one entered since as not looked at', () => {
+    const item = build({ note: fix('too-early'), fixes: entered })
+    expect(item?.fix).toEqual({
+      ...{ fixDate: '2025-04-10', verdict: 'too-early', decidedOn: null, days: 12, moreDays: 9 },
+      remaining: { depth: 2.6, lower: -3.4, upper: 8.6 },
+    })
+    expect(item?.standing).toBe(
+      'In the last two weeks it has been about as deep as before. Fix of 10 April: too early to say; so far 3 points of the ' +
+        'dip are left (90% interval -3 to 9); about 9 more days are needed.',
+    )
+    const again = build({ note: fix('gone'), fixes: [[rememberedDip.id, '2025-04-20']] })
+    expect(again?.fix).toMatchObject({ fixDate: '2025-04-20', verdict: null, remaining: null, days: 0 })
+    expect(build({ note: fix('gone') })?.fix).toBeNull()
+  })
+
+  it('keeps a verdict that was reached, and leaves fixes of an earlier time out', () => {
+    const kept = { fixDay: day('2025-04-10'), verdict: 'gone' as const }
+    const item = build({ dip: { state: 'fixed', endDay: kept.fixDay, fix: kept }, note: fix('gone'), fixes: entered })
+    expect(item).toMatchObject({ endedOn: '2025-04-10', ended: '2025-04-09', fix: { verdict: 'gone', moreDays: 0 } })
+    expect(item?.standing).toMatch(/^The fix of 10 April worked: 3 points/)
+    const back = { state: 'back' as const, episodeFrom: day('2025-04-10') }
+    expect(build({ dip: back, fixes: entered })?.fix).toBeNull()
+  })
+
+  it('says where it is told in place of here', () => {
+    const note: DipNote = { toldAt: { kind: 'chain', id: 'chain', dip: 'c.q.22-24.all.2025-04-20' }, fix: null }
+    expect(build({ note })).toMatchObject({
+      toldAt: { kind: 'chain', id: 'chain', name: 'Kaari', dip: 'c.q.22-24.all.2025-04-20' },
+      standing: expect.stringContaining('part of a dip of the whole chain Kaari'),
+    })
+  })
+
+  it('is none where the touchpoint or its question is gone', () => {
+    expect(build({ dip: { touchpoint: 'gone' } })).toBeNull()
+    expect(build({ dip: { question: 'old' } })).toBeNull()
   })
 })
