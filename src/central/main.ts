@@ -23,7 +23,13 @@ import { readLedger } from './fleet/read-ledger.ts'
 import { verifySecret } from './fleet/terminal-secret.ts'
 import { type Intake, type IntakeEvents, openIntake } from './open-intake.ts'
 import { openIntakeThread } from './open-intake-thread.ts'
+import { openNightThread } from './open-night-thread.ts'
+import { describeNights } from './report/describe-nights.ts'
+import { runNights } from './report/night/run-nights.ts'
+import { openFixes } from './report/open-fixes.ts'
+import { type NightRunner, openNights } from './report/open-nights.ts'
 import { openReport } from './report/open-report.ts'
+import { updateNights } from './report/update-nights.ts'
 import { holdDataFolder } from './store/backup/hold-data-folder.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -35,8 +41,8 @@ export type CentralOptions = {
   logger: Logger
   clock?: Clock
   /**
-   * Ingest, labels and the store's writing side on a thread of their own, so that pages and sockets wait for no transaction. It has
-   * the system's clock, and runs from compiled files only.
+   * Ingest, labels and the store's writing side on a thread of their own, so that pages and sockets wait for no transaction; and each
+   * night on one. They have the system's clock, and run from compiled files only.
    */
   isThreaded?: boolean
 }
@@ -86,12 +92,16 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   const tzFault = explainTzData(process.versions.tz, clock.wallMs())
   if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
 
-  const report = openReport({ store: store.read, clock })
   let intake: Intake | null = null
   const beside: Store = {
     ...store,
     transact: (work) => (intake ? intake.exclusively(() => store.transact(work)) : store.transact(work)),
   }
+  const nights = openNights({ store: beside, clock, logger: room('nights'), runner: makeNightRunner(options, store) })
+  stopLater('nights', nights)
+  const fixes = openFixes({ store: beside, clock, nights })
+  const report = openReport({ store: store.read, clock, nights, fixes })
+
   // Nothing deletes presses yet, so all of them can be compared.
   const comparison = openComparison({ store: beside, clock, logger: room('upkeep'), retainedFromMs: () => null })
   stopLater('upkeep', comparison)
@@ -104,7 +114,11 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   const app = await buildApp({
     ...{ store: store.read, report, live, logger: room('api') },
     counters: async () => ({
-      ...{ upkeep: comparison.counters.snapshot(), fleet: custody.counters.snapshot() },
+      ...{
+        upkeep: comparison.counters.snapshot(),
+        fleet: custody.counters.snapshot(),
+        nights: nights.counters.snapshot(),
+      },
       ...{ ...(await intake?.counters()), broker: brokers?.counters() ?? {} },
     }),
     brokers: () => brokers?.states() ?? [],
@@ -122,6 +136,7 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
         value: custody.missing(),
       },
       ...describeComparison(await store.read.compared()),
+      ...describeNights(nights),
     }),
     readTerminal: (terminal) => readTerminal(store.read, terminal, clock.wallMs(), custody.custodyOf),
     readLedger: (terminal) => readLedger(store.read, terminal),
@@ -176,4 +191,10 @@ async function startIntake(options: CentralOptions, store: Store, events: Intake
   const { config, logger, clock = systemClock, isThreaded = false } = options
   if (!isThreaded) return openIntake({ ...events, store, clock, logger })
   return openIntakeThread({ ...events, path: centralDatabase(config), logLevel: config.log.level })
+}
+
+/** Nights run here, or each on a thread that ends with it. */
+function makeNightRunner({ config, isThreaded = false }: CentralOptions, store: Store): NightRunner {
+  if (isThreaded) return openNightThread(centralDatabase(config))
+  return { update: (order) => updateNights(store.read, order, runNights), close: async () => {} }
 }

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { NightThreadData } from './night-thread.ts'
 import type { NightRunner } from './report/open-nights.ts'
-import type { UpdatedNights } from './report/update-nights.ts'
+import type { NightOrder, UpdatedNights } from './report/update-nights.ts'
 
 /** Presses of a fleet lie outside of this heap; what is found in them is small. */
 const maxHeapMb = 512
@@ -14,8 +14,8 @@ const maxHeapMb = 512
 export function openNightThread(path: string): NightRunner {
   let worker: Worker | null = null
 
-  function run(due: number): Promise<UpdatedNights> {
-    const workerData: NightThreadData = { path, due }
+  function run(order: NightOrder): Promise<UpdatedNights> {
+    const workerData: NightThreadData = { path, order }
     const thread = new Worker(new URL('./night-thread.js', import.meta.url), {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb },
@@ -29,9 +29,9 @@ export function openNightThread(path: string): NightRunner {
   }
 
   return {
-    async update(due) {
+    async update(order) {
       try {
-        return await run(due)
+        return await run(order)
       } finally {
         worker = null
       }

@@ -1,6 +1,5 @@
 import type { TouchpointCells } from '../../analysis/touchpoint-cells.ts'
 import type { StoreReader, TallyClass } from '../store/port.ts'
-import { addDays } from './local-date.ts'
 import { localDatesOf, makeCells } from './make-cells.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 
@@ -48,7 +47,8 @@ export function makeCellCache(store: StoreReader): CellCache {
     },
     drop(touchpoint, firstDate) {
       const found = kept.get(touchpoint)
-      if (found && firstDate <= addDays(found.plan.to, 1)) kept.delete(touchpoint)
+      if (found && firstDate <= localDatesOf(found.plan.from, found.plan.to, found.plan.dayStart).to)
+        kept.delete(touchpoint)
     },
   }
 }

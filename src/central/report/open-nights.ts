@@ -16,13 +16,13 @@ import { makeDueNight } from './due-night.ts'
 import { dateOfDay } from './night/day-number.ts'
 import type { NightReport } from './night/night-report.ts'
 import { parseNightContent } from './night-content.ts'
-import type { UpdatedNights } from './update-nights.ts'
+import type { NightOrder, UpdatedNights } from './update-nights.ts'
 
 type NightCounter = 'runs' | 'nights' | 'failed-runs'
 /** What runs nights: beside everything else, or on a thread of its own. */
 export type NightRunner = {
   /** Runs whatever nights are missing up to this one, or repeats the last one (`updateNights`). */
-  update(due: number): Promise<UpdatedNights>
+  update(order: NightOrder): Promise<UpdatedNights>
   /** Ends a run under way; nothing of it stays. */
   close(): Promise<void>
 }
@@ -39,6 +39,8 @@ export type KnownNight = { report: NightReport; asOfMs: number }
 export type Nights = {
   /** @returns null where there is none yet */
   current(): Promise<KnownNight | null>
+  /** The same as it is at this moment, whatever is due. */
+  known(): KnownNight | null
   /** Tells that counted tallies changed, from a local date on. */
   noteTallies(firstDate: string): void
   /** Tells that entered fixes changed. Somebody waits to see it, so it is not put off. */
@@ -61,12 +63,14 @@ export function openNights(options: NightsOptions): Nights {
   const counters = makeCounters<NightCounter>(['runs', 'nights', 'failed-runs'])
   const dueNight = makeDueNight(clock)
   let known: KnownNight | null = null
-  /** Changes from this date on are of no night that was run. */
+  /** Of the nights that were run, or are being run; empty while nobody knows. */
   let newestDate = ''
   let loading: Promise<void> | null = null
   /** Raised with each change; `taken` is how many of them the known report has seen. */
   let changes = 0
   let taken = 0
+  /** Of changes of tallies that no run has seen. */
+  let changedFrom: string | null = null
   /** What the last run was for that did not fail; null after a start. */
   let ranFor: { due: number; catalogue: Catalogue } | null = null
   let lastRun: { ms: number; curves: number } | null = null
@@ -76,6 +80,10 @@ export function openNights(options: NightsOptions): Nights {
   let retryAtMs = Number.NEGATIVE_INFINITY
   let failures = 0
   let isClosed = false
+
+  function noteChangedFrom(date: string): void {
+    if (changedFrom === null || date < changedFrom) changedFrom = date
+  }
 
   function know(report: NightReport, asOfMs: number): void {
     known = { report, asOfMs }
@@ -108,11 +116,22 @@ export function openNights(options: NightsOptions): Nights {
     const need = await findNeed()
     if (!need) return
     await load()
-    const [startedMs, asOfMs, upTo] = [clock.monoMs(), clock.wallMs(), changes]
-    isUrgent = false
+    const order = { due: need.due, changedFrom }
     const dueDate = dateOfDay(need.due)
     if (dueDate > newestDate) newestDate = dueDate
-    const updated = await runner.update(need.due)
+    changedFrom = null
+    isUrgent = false
+    try {
+      await runFor(need, order)
+    } catch (error) {
+      if (order.changedFrom !== null) noteChangedFrom(order.changedFrom)
+      throw error
+    }
+  }
+
+  async function runFor(need: NonNullable<typeof ranFor>, order: NightOrder): Promise<void> {
+    const [startedMs, asOfMs, upTo] = [clock.monoMs(), clock.wallMs(), changes]
+    const updated = await runner.update(order)
     const rows = updated.nights.map((night) => ({ ...night, madeAtMs: asOfMs }))
     if (isClosed) return
     await store.transact(async (writer) => {
@@ -168,8 +187,11 @@ export function openNights(options: NightsOptions): Nights {
       await Promise.race([caughtUp, sleep(patienceMs, undefined, { ref: false })])
       return known
     },
+    known: () => known,
     noteTallies(firstDate) {
-      if (firstDate <= newestDate) changes += 1
+      if (newestDate !== '' && firstDate > newestDate) return
+      changes += 1
+      noteChangedFrom(firstDate)
     },
     noteFixes() {
       changes += 1

@@ -2,19 +2,22 @@
  * Reports: tallies in, what the pages and the API tell out.
  *
  * Tallies lie at local hours; here they become business days and slots, go through `analysis`, and come back as hours, dates and
- * sentences. Promises: a figure the data can't give is null, never 0; a business day counts only once it is over; the whole
- * fleet is scanned again only after counted tallies of complete days, the day, or the catalogue changed.
+ * sentences. Promises: a figure the data can't give is null, never 0; a business day counts only once it is over; dips are told
+ * as the last night left them, and no request looks for them itself.
  */
-import { type DipScan, findDips } from '../../analysis/find-dips.ts'
-import type { DipReport } from '../../contracts/http/dips.ts'
+import type { DipReport, TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Clock } from '../../shared/clock.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { StoreReader, Tally } from '../store/port.ts'
-import { buildDipReport, type DipFilter } from './build-dip-report.ts'
+import { buildDipReport, type DipFilter, type TellingOf } from './build-dip-report.ts'
 import { buildHourProfile } from './build-hour-profile.ts'
 import { buildTouchpointItem } from './build-touchpoint-item.ts'
-import { makeCellCache, type PlannedCells, readCells } from './cell-cache.ts'
+import { buildTouchpointReport } from './build-touchpoint-report.ts'
+import { makeCellCache, readCells } from './cell-cache.ts'
+import type { NightReport } from './night/night-report.ts'
+import type { FixAnswer, Fixes } from './open-fixes.ts'
+import type { KnownNight, Nights } from './open-nights.ts'
 import { resolvePeriod } from './period.ts'
 import { readLive } from './read-live.ts'
 import { planTouchpoint, type TouchpointPlan } from './touchpoint-plan.ts'
@@ -31,7 +34,20 @@ export type Report = {
   readTouchpoints(): Promise<TouchpointItem[]>
   readTouchpoint(id: string): Promise<TouchpointItem | null>
   readHourProfile(touchpoint: string, query: PeriodQuery): Promise<HourProfileAnswer>
+  /** As of the last night; waits some seconds for one that is under way. */
   readDips(query: DipFilter): Promise<DipReport>
+  /** @returns null for an unknown one */
+  readTouchpointReport(id: string, language?: string): Promise<TouchpointReport | null>
+  /** What the last night left; null as long as there was none. */
+  readNight(): Promise<NightReport | null>
+  /**
+   * Takes down what people did about a dip.
+   *
+   * @param date the first local date on which it was in force
+   */
+  noteFix(dip: string, date: string): Promise<FixAnswer>
+  /** @returns false for a dip without an entered fix */
+  removeFix(dip: string): Promise<boolean>
   /** Presses of the touchpoint's local date; null for an unknown one. */
   readLive(touchpoint: string): Promise<LiveCount | null>
   /** Tells that counted tallies of a touchpoint changed, from a local date on. */
@@ -41,9 +57,18 @@ export type Report = {
 const countPresses = (tallies: readonly Tally[]): number =>
   tallies.reduce((sum, { counts }) => sum + counts.reduce((all, count) => all + count, 0), 0)
 
-export function openReport({ store, clock }: { store: StoreReader; clock: Clock }): Report {
+export function openReport({
+  store,
+  clock,
+  nights,
+  fixes,
+}: {
+  store: StoreReader
+  clock: Clock
+  nights: Pick<Nights, 'current' | 'noteTallies'>
+  fixes: Fixes
+}): Report {
   const cache = makeCellCache(store)
-  let last: { family: readonly PlannedCells[]; scan: DipScan } | null = null
 
   const plansOf = (catalogue: Catalogue): TouchpointPlan[] =>
     [...catalogue.touchpoints.values()]
@@ -58,17 +83,9 @@ export function openReport({ store, clock }: { store: StoreReader; clock: Clock 
     return plan ? { catalogue, plan } : null
   }
 
-  function scanFamily(family: readonly PlannedCells[]): DipScan {
-    const isSame = last?.family.length === family.length && family.every((planned, i) => planned === last?.family[i])
-    if (!last || !isSame)
-      last = {
-        family,
-        scan: findDips(
-          family.map(({ cells }) => cells),
-          { fdr },
-        ),
-      }
-    return last.scan
+  /** With an instant of its own only as long as there is no night. */
+  async function tellingOf(known: KnownNight | null): Promise<TellingOf> {
+    return { fixes: await fixes.all(), fdr, asOfMs: known?.asOfMs ?? clock.wallMs() }
   }
 
   return {
@@ -103,16 +120,30 @@ export function openReport({ store, clock }: { store: StoreReader; clock: Clock 
     },
 
     async readDips(query) {
-      const catalogue = await store.catalogue()
-      const family = await Promise.all(plansOf(catalogue).map((plan) => cache.counted(plan)))
-      return buildDipReport(catalogue, family, scanFamily(family), query, { fdr, asOfMs: clock.wallMs() })
+      const known = await nights.current()
+      return buildDipReport(await store.catalogue(), known?.report ?? null, query, await tellingOf(known))
     },
+
+    async readTouchpointReport(id, language = 'en') {
+      const found = await planOf(id)
+      if (!found) return null
+      const known = await nights.current()
+      const { catalogue, plan } = found
+      return buildTouchpointReport(catalogue, known?.report ?? null, plan.touchpoint, language, await tellingOf(known))
+    },
+
+    readNight: async () => (await nights.current())?.report ?? null,
+    noteFix: fixes.note,
+    removeFix: fixes.remove,
 
     async readLive(id) {
       const found = await planOf(id)
       return found && readLive(store, found.catalogue, found.plan, clock.wallMs())
     },
 
-    noteTallies: (touchpoint, firstDate) => cache.drop(touchpoint, firstDate),
+    noteTallies(touchpoint, firstDate) {
+      cache.drop(touchpoint, firstDate)
+      nights.noteTallies(firstDate)
+    },
   }
 }

@@ -3,8 +3,8 @@
  *
  * Each night is run once, on what was known then, since dips' ids and people's cases hang on it; nights that were missed follow one by
  * one. Tallies that came late repeat the last night only. Where no night can be read, the nights of the last eight weeks are run again
- * from the tallies, so that a dip of last month has its history; until the next night, and until somebody has entered a fix, late
- * tallies repeat all of these. It writes nothing.
+ * from the tallies, so that a dip of last month has its history; and if tallies of earlier days come in before the next night, and
+ * before anybody entered a fix, all of these once more. It writes nothing.
  */
 import type { Catalogue } from '../store/catalogue.ts'
 import type { StoreReader } from '../store/port.ts'
@@ -37,15 +37,20 @@ const leastDays = 14
 /** Business dates that are under way somewhere, or over at some touchpoints only, while a night is due. */
 const underWayDays = 3
 
+/** Where it would do what was done already, nights are repeated. */
+export type NightOrder = {
+  /** The newest night that is over at every touchpoint. */
+  due: number
+  /** The first local date of which tallies changed since the last run; null where none did, or nobody knows. */
+  changedFrom: string | null
+}
+
 type Plan = { fromNight: number; toNight: number; before: NightContent | null }
 
-/**
- * @param due the newest night that is over at every touchpoint
- * @param look runs nights
- */
-export async function updateNights(store: StoreReader, due: number, look: RunNights): Promise<UpdatedNights> {
+/** @param look runs nights */
+export async function updateNights(store: StoreReader, order: NightOrder, look: RunNights): Promise<UpdatedNights> {
   const fixes = (await store.fixes()).map(({ dip, fixDate }) => ({ dip, fixDate }))
-  const plan = await planNights(store, due, fixes.length > 0)
+  const plan = await planNights(store, order, fixes.length > 0)
   if (!plan) return { nights: [], runs: 0, curves: 0 }
   const { fromNight, toNight, before } = plan
   const catalogue = await store.catalogue()
@@ -62,12 +67,14 @@ export async function updateNights(store: StoreReader, due: number, look: RunNig
   return { nights, runs: toNight - fromNight + 1, curves: curves.length }
 }
 
-async function planNights(store: StoreReader, due: number, hasFixes: boolean): Promise<Plan | null> {
+async function planNights(store: StoreReader, order: NightOrder, hasFixes: boolean): Promise<Plan | null> {
+  const { due, changedFrom } = order
   const last = await findLast(store, due)
   if (last === 'ahead') return null
   if (!last) return planReplay(store, due)
   const { night } = last.report
-  if (night >= due && last.isReplay && !hasFixes) return planReplay(store, night)
+  const isEarlier = changedFrom !== null && dayOfDate(changedFrom) < night
+  if (night >= due && last.isReplay && isEarlier && !hasFixes) return planReplay(store, night)
   if (night < due) return { fromNight: Math.max(night + 1, due - periodDays + 1), toNight: due, before: last }
   const before = parseNightContent(await store.nightBefore(night))
   return before ? { fromNight: night, toNight: night, before } : planReplay(store, night)

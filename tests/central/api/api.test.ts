@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ApiApp } from '../../../src/central/api/api-app.ts'
 import { buildApp } from '../../../src/central/api/build-app.ts'
 import { type LiveFeed, makeLiveFeed } from '../../../src/central/api/live-feed.ts'
-import { openReport, type Report } from '../../../src/central/report/open-report.ts'
+import type { Report } from '../../../src/central/report/open-report.ts'
 import { DipReport } from '../../../src/contracts/http/dips.ts'
 import { Problem } from '../../../src/contracts/http/problem.ts'
 import { Ledger, TerminalItem, TerminalList } from '../../../src/contracts/http/terminals.ts'
 import { HourProfile, TouchpointItem, TouchpointList } from '../../../src/contracts/http/touchpoints.ts'
 import { openTempStore, putTouchpoints, question, type TempStore } from '../../support/central-store.ts'
+import { openLocalReport } from '../../support/open-local-report.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 const clock = { wallMs: () => Date.parse('2025-04-28T09:00:00Z'), monoMs: () => 0 }
@@ -74,7 +75,7 @@ beforeEach(async () => {
       },
     ]),
   )
-  report = openReport({ store: temp.store.read, clock })
+  report = openLocalReport({ store: temp.store, clock })
   live = makeLiveFeed({ readLive: report.readLive, logger: silentLogger, maxWatchers: 2 })
   const dashboard = join(temp.folder, 'dashboard')
   mkdirSync(join(dashboard, 'assets'), { recursive: true })

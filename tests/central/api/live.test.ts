@@ -3,11 +3,11 @@ import type { ApiApp } from '../../../src/central/api/api-app.ts'
 import { buildApp } from '../../../src/central/api/build-app.ts'
 import { type LiveFeed, makeLiveFeed } from '../../../src/central/api/live-feed.ts'
 import { openServer, type Server } from '../../../src/central/api/open-server.ts'
-import { openReport } from '../../../src/central/report/open-report.ts'
 import type { LiveCount } from '../../../src/contracts/http/touchpoints.ts'
 import { systemClock } from '../../../src/shared/clock.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { makePress, openTempStore, putTouchpoints, storePresses, type TempStore } from '../../support/central-store.ts'
+import { openLocalReport } from '../../support/open-local-report.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 let temp: TempStore
@@ -16,7 +16,7 @@ let app: ApiApp
 let server: Server
 
 async function makeApp(): Promise<ApiApp> {
-  const report = openReport({ store: temp.store.read, clock: systemClock })
+  const report = openLocalReport({ store: temp.store, clock: systemClock })
   live = makeLiveFeed({ readLive: report.readLive, logger: silentLogger, maxWatchers: 2, beatMs: 200 })
   return buildApp({
     store: temp.store.read,

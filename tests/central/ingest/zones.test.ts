@@ -4,7 +4,7 @@
  * The expected cells were made with Python's zoneinfo, not with what is tested: `hours@minutes ahead of UTC:presses in each hour`.
  */
 import { afterEach, describe, expect, it } from 'vitest'
-import { openReport } from '../../../src/central/report/open-report.ts'
+import { openLocalReport } from '../../support/open-local-report.ts'
 import { anchorOf, type Harness, hourMs, minuteMs, openHarness, pressOf } from './ingest-harness.ts'
 
 const boot = 'b0070abc'
@@ -78,7 +78,7 @@ describe('the hours of a day', () => {
     }
     // An always open touchpoint's day begins at 04:00, so that two business days hold this date: its night is the end of the one before.
     const clock = { wallMs: () => beginMs + 90 * hourMs, monoMs: () => 0 }
-    const report = openReport({ store: store.read, clock })
+    const report = openLocalReport({ store, clock })
     const answer = await report.readHourProfile('exit', { from: nextDay(-1), to: date, class: 'raw' })
     if (!answer.ok) throw new Error(answer.detail)
     const filled = answer.profile.hours.filter((hour) => hour.presses > 0)

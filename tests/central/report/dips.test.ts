@@ -1,10 +1,11 @@
 import Value from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addDays } from '../../../src/central/report/local-date.ts'
-import { openReport, type Report } from '../../../src/central/report/open-report.ts'
+import type { Report } from '../../../src/central/report/open-report.ts'
 import type { TallyChange } from '../../../src/central/store/port.ts'
 import { DipReport } from '../../../src/contracts/http/dips.ts'
 import { openTempStore, putTouchpoints, question, type TempStore } from '../../support/central-store.ts'
+import { openLocalReport } from '../../support/open-local-report.ts'
 import { generateFleet } from '../../support/press-generator.ts'
 
 const firstDate = '2025-03-03'
@@ -39,7 +40,7 @@ beforeAll(async () => {
     ),
   )
   await temp.store.transact((writer) => writer.changeTallies(changes))
-  report = openReport({ store: temp.store.read, clock })
+  report = openLocalReport({ store: temp.store, clock })
 })
 afterAll(async () => temp.remove())
 

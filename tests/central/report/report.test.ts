@@ -1,7 +1,6 @@
 import Value from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openLabels } from '../../../src/central/labels/open-labels.ts'
-import { openReport } from '../../../src/central/report/open-report.ts'
 import type { Touchpoint } from '../../../src/central/store/catalogue.ts'
 import type { Store, TallyChange } from '../../../src/central/store/port.ts'
 import { HourProfile, LiveCount, TouchpointItem } from '../../../src/contracts/http/touchpoints.ts'
@@ -14,6 +13,7 @@ import {
   storePresses,
   type TempStore,
 } from '../../support/central-store.ts'
+import { openLocalReport } from '../../support/open-local-report.ts'
 import { silentLogger } from '../../support/silent-logger.ts'
 
 let temp: TempStore
@@ -44,7 +44,7 @@ async function press(zone: string, times: readonly string[], value = 3): Promise
 async function readProfile(
   query: { from?: string; to?: string; class?: 'raw' | 'counted' } = {},
 ): Promise<HourProfile> {
-  const answer = await openReport({ store: store.read, clock }).readHourProfile('t1', query)
+  const answer = await openLocalReport({ store, clock }).readHourProfile('t1', query)
   if (!answer.ok) throw new Error(answer.detail)
   expect(Value.Errors(HourProfile, answer.profile)).toEqual([])
   return answer.profile
@@ -155,7 +155,7 @@ describe('the hour profile', () => {
 
   it('refuses periods that make no sense, and says why', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
-    const report = openReport({ store: store.read, clock })
+    const report = openLocalReport({ store, clock })
     const refusal = async (query: { from?: string; to?: string }) => {
       const answer = await report.readHourProfile('t1', query)
       return answer.ok ? 'ok' : `${answer.reason}: ${answer.detail}`
@@ -173,7 +173,7 @@ describe('touchpoints and the live count', () => {
     await putTouchpoints(store, [{ id: 't1' }, { id: 't2' }])
     await putTallies([tally('2025-04-20', 12, 3, 3), tally('2025-04-20', 12, 1, 1)])
     await store.transact((writer) => writer.updateTerminalState('t1', { lastPressAtMs: Date.UTC(2025, 3, 20, 9) }))
-    const items = await openReport({ store: store.read, clock }).readTouchpoints()
+    const items = await openLocalReport({ store, clock }).readTouchpoints()
     expect(items.flatMap((item) => [...Value.Errors(TouchpointItem, item)])).toEqual([])
     expect(items.map(({ id }) => id)).toEqual(['t1', 't2'])
     expect(items[0]).toMatchObject({
@@ -198,7 +198,7 @@ describe('touchpoints and the live count', () => {
       await writer.putPlacement({ terminal: 'new', touchpoint: 't1', fromMs: swapMs, toMs: null })
       await writer.updateTerminalState('t1', { lastPressAtMs: swapMs - 60_000 })
     })
-    const readLast = async () => (await openReport({ store: store.read, clock }).readTouchpoint('t1'))?.lastPressAt
+    const readLast = async () => (await openLocalReport({ store, clock }).readTouchpoint('t1'))?.lastPressAt
     expect(await readLast()).toBe('2025-04-20T23:59:00.000Z')
     await store.transact((writer) => writer.updateTerminalState('t1', { lastPressAtMs: swapMs + 60_000 }))
     expect(await readLast()).toBeNull()
@@ -213,7 +213,7 @@ describe('touchpoints and the live count', () => {
       tally('2025-04-28', -1, 2, 5, { class: 'uncertain', offsetMinutes: 0 }),
       tally('2025-04-27', -1, 2, 9, { class: 'uncertain', offsetMinutes: 0 }),
     ])
-    const report = openReport({ store: store.read, clock })
+    const report = openLocalReport({ store, clock })
     const live = await report.readLive('t1')
     expect([...Value.Errors(LiveCount, live)]).toEqual([])
     expect(live).toMatchObject({
@@ -228,7 +228,7 @@ describe('touchpoints and the live count', () => {
 
   it('keep a summary until counted tallies of its period change', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
-    const report = openReport({ store: store.read, clock })
+    const report = openLocalReport({ store, clock })
     const presses = async () => (await report.readTouchpoint('t1'))?.summary.presses
     expect(await presses()).toBe(0)
     await putTallies([tally('2025-04-20', 12, 3, 3)])

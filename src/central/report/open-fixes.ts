@@ -1,0 +1,79 @@
+/** What people say they did about dips: dates in, checked against the dip; each night then looks whether it helped. */
+import type { RememberedDip } from '../../analysis/remember-dips.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { localHourOf } from '../../shared/local-time.ts'
+import type { Store } from '../store/port.ts'
+import { isRealDate } from './local-date.ts'
+import { dateOfDay } from './night/day-number.ts'
+import type { CurveKind, DipDetails, NightReport } from './night/night-report.ts'
+import type { Nights } from './open-nights.ts'
+import { findCurve } from './told-night.ts'
+
+export type FixAnswer = { ok: true } | { ok: false; reason: 'unknown-dip' | 'bad-date'; detail: string }
+
+export type Fixes = {
+  /** By dip: the first local date on which it was in force. */
+  all(): Promise<ReadonlyMap<string, string>>
+  /** In place of what was said of the dip before. */
+  note(dip: string, date: string): Promise<FixAnswer>
+  /** @returns false for a dip without an entered fix */
+  remove(dip: string): Promise<boolean>
+}
+
+const kinds: readonly CurveKind[] = ['touchpoint', 'place', 'chain']
+
+function findDip(report: NightReport, id: string): { dip: RememberedDip<DipDetails>; zone: string } | null {
+  for (const kind of kinds) {
+    const dip = report.memories[kind].dips.find((remembered) => remembered.id === id)
+    if (!dip) continue
+    const curve = findCurve(report, { kind, id: dip.touchpoint, question: dip.question })
+    return { dip, zone: curve?.zone ?? 'UTC' }
+  }
+  return null
+}
+
+/** The first day on which a fix can be one of this dip: not before it may have begun, and where it is back, of this time. */
+function firstDayOf({ onset, episodeFrom }: RememberedDip<DipDetails>): number {
+  return Math.max(onset.shown.low, episodeFrom === null ? Number.NEGATIVE_INFINITY : episodeFrom + 1)
+}
+
+export function openFixes({
+  store,
+  clock,
+  nights,
+}: {
+  store: Pick<Store, 'read' | 'transact'>
+  clock: Clock
+  nights: Pick<Nights, 'current' | 'noteFixes'>
+}): Fixes {
+  async function refuse(id: string, date: string): Promise<FixAnswer> {
+    const known = await nights.current()
+    const found = known && findDip(known.report, id)
+    if (!found) return { ok: false, reason: 'unknown-dip', detail: `no dip is called ${id}` }
+    const bad = (detail: string): FixAnswer => ({ ok: false, reason: 'bad-date', detail })
+    if (!isRealDate(date)) return bad(`${date} is not a date`)
+    const first = dateOfDay(firstDayOf(found.dip))
+    if (date < first) return bad(`this dip began on ${first} or later, so that nothing fixed it on ${date}`)
+    const today = localHourOf(clock.wallMs(), found.zone).localDate
+    if (date > today) return bad(`${date} is after today (${today}); enter it once it is in force`)
+    return { ok: true }
+  }
+
+  return {
+    async all() {
+      return new Map((await store.read.fixes()).map(({ dip, fixDate }) => [dip, fixDate]))
+    },
+    async note(dip, date) {
+      const answer = await refuse(dip, date)
+      if (!answer.ok) return answer
+      await store.transact((writer) => writer.putFix({ dip, fixDate: date, notedAtMs: clock.wallMs() }))
+      nights.noteFixes()
+      return answer
+    },
+    async remove(dip) {
+      const isRemoved = await store.transact((writer) => writer.removeFix(dip))
+      if (isRemoved) nights.noteFixes()
+      return isRemoved
+    },
+  }
+}
