@@ -4,19 +4,28 @@ import type { Curve } from './curve.ts'
 import { dateOfDay } from './day-number.ts'
 import { hoursOfSlots } from './hours-of-slots.ts'
 import type { NightCurve, Peak } from './night-report.ts'
+import type { Notices } from './read-notices.ts'
 import type { FamilyScan } from './scan-family.ts'
 
-/** What a night tells of each curve of a family, save what is only of touchpoints. */
-export function makeNightCurves({ curves, scan }: FamilyScan, night: number): NightCurve[] {
+const noNotices: Notices = { silence: [], sameValueRuns: [], closedHours: [] }
+
+/**
+ * What a night tells of each curve of a family.
+ *
+ * @param notices of its day, by touchpoint
+ */
+export function makeNightCurves(
+  { curves, scan }: FamilyScan,
+  night: number,
+  notices: ReadonlyMap<string, Notices>,
+): NightCurve[] {
   const scanned = new Map(scan.dips.scanned.map((one) => [one.id, one]))
   const insufficient = new Map(scan.dips.insufficient.map((one) => [one.id, one]))
   return curves.map((curve) => ({
     ...nameOf(curve),
     verdict: verdictOf(scanned.get(curve.key), insufficient.get(curve.key)),
     peaks: scan.peaks.found.filter(({ id }) => id === curve.key).map((peak) => makePeak(peak, curve, night)),
-    silence: [],
-    sameValueRuns: [],
-    closedHours: [],
+    ...((curve.kind === 'touchpoint' && notices.get(curve.id)) || noNotices),
   }))
 }
 

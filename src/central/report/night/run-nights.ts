@@ -15,6 +15,7 @@ import { dateOfDay, dayOfDate } from './day-number.ts'
 import { makeNightCurves } from './make-night-curves.ts'
 import type { CurveKind, DipNote, EnteredFix, NightReport } from './night-report.ts'
 import { planCurves } from './plan-curves.ts'
+import { type Notices, readNotices } from './read-notices.ts'
 import { type CurveLayout, type FamilyMemory, rememberNight } from './remember-night.ts'
 import { type FamilyScan, scanFamily } from './scan-family.ts'
 import { tellOnce } from './tell-once.ts'
@@ -70,7 +71,9 @@ export async function runNights({
     }
     layouts = curveKinds.flatMap((kind) => curves[kind])
     onProgress?.(night - fromNight + 1, toNight - fromNight + 1)
-    if (night === toNight) return makeReport(catalogue, night, memories, scans)
+    if (night < toNight) continue
+    const notices = await readNotices(store, catalogue, scans.touchpoint, sources.raw, night)
+    return makeReport(catalogue, night, memories, scans, notices)
   }
 }
 
@@ -87,6 +90,7 @@ async function makeReport(
   night: number,
   known: Families<FamilyMemory>,
   scans: Families<FamilyScan>,
+  notices: ReadonlyMap<string, Notices>,
 ): Promise<NightReport> {
   const { touchpoint, place, chain } = known
   const memories = { touchpoint: touchpoint.memory, place: place.memory, chain: chain.memory }
@@ -104,7 +108,7 @@ async function makeReport(
     night,
     memories,
     notes: Object.fromEntries(notes),
-    curves: curveKinds.flatMap((kind) => makeNightCurves(scans[kind], night)),
+    curves: curveKinds.flatMap((kind) => makeNightCurves(scans[kind], night, notices)),
   }
   // As it will be read back: a zero that has a sign is none there.
   return JSON.parse(JSON.stringify(report))
