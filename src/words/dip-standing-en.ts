@@ -44,10 +44,10 @@ export const dipStandingEn: DipStandingCatalogue = {
   silence: ({ date, hours, expected, certainty }) =>
     `${date}, ${hours}: not one press where about ${expected} are usual, though the terminal worked. ${certainty}`,
   silenceCertainty: {
-    'practically-certain': 'It is practically certain that this is no chance.',
-    'very-likely': 'This is very likely no chance.',
-    likely: 'This is likely no chance.',
-    suspected: 'This may be chance.',
+    'practically-certain': 'It is practically certain that this is no coincidence.',
+    'very-likely': 'This is very likely no coincidence.',
+    likely: 'This is likely no coincidence.',
+    suspected: 'This may be coincidence.',
   },
   sameValue: ({ date, from, to, presses, terminal }) =>
     `${date}, ${from}–${to}: ${presses} presses in a row on the same button of terminal ${terminal}.`,

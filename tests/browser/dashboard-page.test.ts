@@ -44,6 +44,107 @@ describe.runIf(hasChromium)('dashboard', { timeout: 60_000 }, () => {
     expect(complaints).toEqual([])
   })
 
+  it.each([
+    {
+      at: 'fading',
+      width: 390,
+      height: 844,
+      colours: 'dark',
+      locale: 'cs-CZ',
+      says: /^V posledních dvou týdnech je mělčí/,
+    },
+    {
+      at: 'over',
+      width: 1024,
+      height: 768,
+      colours: 'light',
+      locale: 'fi-FI',
+      says: /^Näyttää olevan ohi 7. marraskuuta/,
+    },
+    {
+      at: 'young',
+      width: 1600,
+      height: 1000,
+      colours: 'light',
+      locale: 'zh-TW',
+      says: /^按鍵次數太少，無法判斷；.* 30 天/,
+    },
+    { at: 'folded', width: 390, height: 844, colours: 'light', locale: 'id-ID', says: /seluruh tempat \(Hakaniemi\)/ },
+    {
+      at: 'quiet',
+      width: 1024,
+      height: 768,
+      colours: 'dark',
+      locale: 'en-GB',
+      says: /not one press where about 24 are usual/,
+    },
+  ] as const)(
+    'shows the touchpoint $at at $width px in $locale, whole and accessible',
+    async ({ at, says, ...view }) => {
+      const { page, complaints } = await visit(`/touchpoints/${encodeURIComponent(fixtureIds[at])}`, view)
+      await page.getByText(says).waitFor()
+      await page.locator('.heat-map').waitFor()
+      await takeScreenshot(page, `${at}-${view.width}-${view.colours}-${view.locale}`)
+      expect(await measureOverflow(page)).toBe(0)
+      expect((await findAxeViolations(page)).violations).toEqual([])
+      expect(complaints).toEqual([])
+    },
+  )
+
+  it('tells a dip of a whole store once, at the store', async () => {
+    const { page } = await visit('/', desk)
+    const entry = page.getByRole('listitem').filter({ hasText: 'Everywhere in this place' })
+    expect(await entry.getByRole('heading').textContent()).toContain('Hakaniemi')
+    expect(
+      await page
+        .locator('.dip-entries')
+        .first()
+        .getByRole('link', { name: /Hakaniemi/ })
+        .count(),
+    ).toBe(0)
+    await page.goto(`${dashboard.central.url}/touchpoints/${fixtureIds.folded}`)
+    await page.getByText('It is part of a dip of all of Hakaniemi, and is told there.').waitFor()
+    expect(await page.locator('.dip-evidence').count()).toBe(1)
+  })
+
+  it('shows a dip with misuse left out beside the same with it counted', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    const rows = page.getByRole('table', { name: 'With and without misuse' }).getByRole('row')
+    expect(await rows.nth(1).innerText()).toMatch(/^Presses\s+812\s+840$/)
+    expect(await rows.nth(2).innerText()).toMatch(/^Happy Index\s+58\s+57$/)
+  })
+
+  it('takes down since when a dip is fixed, by keyboard, and takes it back', async () => {
+    const { page } = await visit(touchpointPath, desk)
+    const date = page.getByLabel('We fixed it on')
+    await date.fill('2100-01-01')
+    await page.getByText('Choose a day up to today.').waitFor()
+    await page.getByRole('button', { name: 'Enter' }).click()
+    expect(await page.getByText('Fix entered').count()).toBe(0)
+    await date.fill('2026-11-20')
+    await date.press('Enter')
+    await page.getByText('Not looked at yet').waitFor()
+    await page.getByText(/A fix was entered as of 20 November/).waitFor()
+    await page.getByRole('button', { name: 'Take it back' }).click()
+    await date.waitFor()
+  })
+
+  it('says what became of a fix, with what is left of the dip', async () => {
+    const { page } = await visit(`/touchpoints/${fixtureIds.fading}`, desk)
+    const fact = (name: string) => page.locator('.fix .fact').filter({ hasText: name })
+    expect(await fact('Did it work?').innerText()).toMatch(/Too early to say\s+about 6 more days/)
+    expect(await fact('Left of the dip').innerText()).toMatch(/3 points\s+90% interval: -2 to 9/)
+  })
+
+  it('says that it is still looking as long as no night was computed', async () => {
+    dashboard.central.behave('looking')
+    const { page } = await visit('/', desk)
+    await page.getByText('Still looking').waitFor()
+    expect(await page.getByText('No hour stands out').count()).toBe(0)
+    await page.goto(dashboard.central.url + touchpointPath)
+    await page.getByText('All presses are being compared for the first time.', { exact: false }).waitFor()
+  })
+
   it('ranks touchpoints with the worst dip first and leads to the dip', async () => {
     const { page } = await visit('/', desk)
     const names = page.getByRole('table', { name: 'All touchpoints' }).getByRole('rowheader')

@@ -90,7 +90,15 @@ const dips: readonly Placed[] = [
     toldAt: { kind: 'place', id: 'hakaniemi', name: 'Hakaniemi', dip: 'p-1' },
   },
 ]
-const storeDip: Timed = { ...base, ...shallow, startHour: 12, endHour: 13, presses: 1630, q: 0.0004 }
+const storeDip: Timed = {
+  ...base,
+  ...shallow,
+  startHour: 12,
+  endHour: 13,
+  presses: 1630,
+  q: 0.0004,
+  withMisuse: { presses: 1661, index: 69.8, usual: 76.9 },
+}
 
 function tell<Dip extends Timed & { id: string }>(dip: Dip, language: string, fixes: EnteredFixes) {
   const entered = fixes.get(dip.id)

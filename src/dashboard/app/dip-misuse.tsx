@@ -4,30 +4,31 @@ import { useReader } from './reader.ts'
 /** The dip's figures as they are scanned, and beside them with presses flagged as misuse counted too. */
 export function DipMisuse({ dip }: { dip: DipItem | PlaceDipItem }) {
   const { words, formats } = useReader()
-  const columns = [
-    { name: words.dips.misuse.without, ...dip },
-    { name: words.dips.misuse.with, ...dip.withMisuse },
+  const { title, without, with: counted, usual, lower } = words.dips.misuse
+  const columns = [dip, dip.withMisuse]
+  const rows = [
+    { name: words.columns.presses, figures: columns.map(({ presses }) => presses) },
+    { name: words.columns.index, figures: columns.map(({ index }) => index) },
+    { name: usual, figures: columns.map((figures) => figures.usual) },
+    { name: lower, figures: columns.map((figures) => figures.usual - figures.index) },
   ]
   return (
     <table class="numbers dip-misuse">
-      <caption>{words.dips.misuse.title}</caption>
+      <caption>{title}</caption>
       <thead>
         <tr>
           <td />
-          <th scope="col">{words.columns.presses}</th>
-          <th scope="col">{words.columns.index}</th>
-          <th scope="col">{words.dips.misuse.usual}</th>
-          <th scope="col">{words.dips.misuse.lower}</th>
+          <th scope="col">{without}</th>
+          <th scope="col">{counted}</th>
         </tr>
       </thead>
       <tbody>
-        {columns.map(({ name, presses, index, usual }) => (
+        {rows.map(({ name, figures }) => (
           <tr key={name}>
             <th scope="row">{name}</th>
-            <td>{formats.whole(presses)}</td>
-            <td>{formats.whole(index)}</td>
-            <td>{formats.whole(usual)}</td>
-            <td>{formats.whole(usual - index)}</td>
+            {figures.map((figure, i) => (
+              <td key={columns[i] === dip ? without : counted}>{formats.whole(figure)}</td>
+            ))}
           </tr>
         ))}
       </tbody>

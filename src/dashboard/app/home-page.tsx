@@ -56,7 +56,7 @@ function PastDips({ report }: { report: DipReport }) {
   return (
     <details class="insufficient">
       <summary>
-        <h3>{words.dips.pastTitle}</h3>
+        <h3 class="past-summary">{words.dips.pastTitle}</h3>
       </summary>
       <ol class="dip-entries">
         {past.map((dip) => (
