@@ -17,6 +17,21 @@ const LoopbackHost = Type.Refine(
   () =>
     `expected one of ${loopbackNames.join(', ')}: without accounts and TLS the central listens on this machine only`,
 )
+/** Others reach the central through a proxy on this machine, which has the certificate; plain HTTP would show their passwords. */
+const PublicUrl = Type.Refine(
+  Type.String(),
+  (text) => parsePublicUrl(text) !== null,
+  () =>
+    'expected the address that people open, such as https://smilepost.example.org; no path, and https unless it is this machine',
+)
+
+function parsePublicUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isBare = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackNames.includes(url.hostname))
+  return isBare && isSafe ? url : null
+}
+
 /** 0 takes a free port. */
 const port = (number: number) => Type.Integer({ minimum: 0, maximum: 65_535, default: number })
 const strict = { additionalProperties: false }
@@ -26,7 +41,7 @@ export const CentralConfig = Type.Object(
   {
     /** Folder of the database; created when missing. Relative paths count from the working directory. */
     data: Type.String({ minLength: 1, default: 'smilepost-data' }),
-    http: Type.Object({ host: LoopbackHost, port: port(8080) }, section),
+    http: Type.Object({ host: LoopbackHost, port: port(8080), publicUrl: Type.Optional(PublicUrl) }, section),
     broker: Type.Object(
       {
         /** The built-in broker, on `host` and `port`. */

@@ -11,9 +11,10 @@ import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { explainTzData } from '../shared/tz-data.ts'
+import { openAccounts } from './accounts/open-accounts.ts'
 import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
-import { openServer } from './api/open-server.ts'
+import { openServer, type Server } from './api/open-server.ts'
 import { type Brokers, openBrokers } from './broker/open-brokers.ts'
 import { type CentralConfig, centralDatabase, refuseUnusable } from './config.ts'
 import { readCertificates } from './external-broker-config.ts'
@@ -109,15 +110,24 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   const custody = openCustodyWatch({ store: beside, clock, logger: room('fleet') })
   stopLater('fleet', custody)
 
+  let server: Server | null = null
+  const { publicUrl } = config.http
+  const accounts = openAccounts({
+    ...{ store: beside, clock, logger: room('accounts') },
+    baseUrl: () => (publicUrl === undefined ? (server?.url ?? '') : new URL(publicUrl).origin),
+  })
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
   let brokers: Brokers | null = null
   const app = await buildApp({
+    accounts,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     ...{ store: store.read, report, live, logger: room('api') },
     counters: async () => ({
       ...{
         upkeep: comparison.counters.snapshot(),
         fleet: custody.counters.snapshot(),
         nights: nights.counters.snapshot(),
+        accounts: accounts.counters.snapshot(),
       },
       ...{ ...(await intake?.counters()), broker: brokers?.counters() ?? {} },
     }),
@@ -142,7 +152,7 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
     readLedger: (terminal) => readLedger(store.read, terminal),
     dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
   })
-  const server = await openServer(app, config.http)
+  server = await openServer(app, config.http)
   stopLater('api', server)
 
   intake = await startIntake(options, store, {

@@ -19,6 +19,7 @@ import { makeRestoreCommand } from './restore-command.ts'
 import { makeSimulateCommand } from './simulate-command.ts'
 import { makeTerminalCommand } from './terminal-command.ts'
 import { makeTerminalsCommand } from './terminals-command.ts'
+import { makeUsersCommand } from './users-command.ts'
 
 /** Makes every command throw instead of exiting, so that one place decides the exit code. */
 function throwOnExit(command: Command): void {
@@ -37,6 +38,7 @@ const program = new Command('smilepost')
   .addCommand(makeBoxCommand())
   .addCommand(makePlacesCommand())
   .addCommand(makeTerminalsCommand())
+  .addCommand(makeUsersCommand())
   .addCommand(makeBrokerCommand())
   .addCommand(makeBackupCommand())
   .addCommand(makeRestoreCommand())

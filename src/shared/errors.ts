@@ -19,6 +19,7 @@ export type AppErrorCode =
   | 'bad-name'
   | 'terminal-exists'
   | 'unknown-touchpoint'
+  | 'account-refused'
   | 'central-gone'
   | 'bad-request'
   | 'file-failed'

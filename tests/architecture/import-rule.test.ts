@@ -36,6 +36,7 @@ const allowed: Record<string, string[]> = {
 const typeOnly: [from: string, to: string][] = [
   ['src/terminal/', 'firmware-bridge/serial/'],
   ['src/central/', 'src/central/store/port.ts'],
+  ['src/central/', 'src/central/store/accounts-port.ts'],
   ['src/central/', 'src/central/store/catalogue.ts'],
   ['src/central/', 'src/central/store/custody.ts'],
   ['src/dashboard/', 'src/contracts/'],

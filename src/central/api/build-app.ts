@@ -83,7 +83,7 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   if (options.accounts) addAccountRoutes(app, { ...gate, desk: options.accounts, limits: await makeLimits(app) })
   addTouchpointRoutes(app, report)
   addLiveRoute(app, report, live, gate)
-  addDipRoutes(app, report)
+  addDipRoutes(app, report, gate.desk)
   addTerminalRoutes(app, options)
   const brokers = () => options.brokers?.()
   const gauges = async () => (await options.gauges?.()) ?? {}

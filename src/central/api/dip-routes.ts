@@ -1,59 +1,88 @@
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { DipQuery, DipReport, FixEntry, LanguageQuery, TouchpointReport } from '../../contracts/http/dips.ts'
+import { accessFor } from './access.ts'
+import type { AccountDesk } from './account-desk.ts'
+import { managerOf } from './account-gate.ts'
 import type { ApiApp } from './api-app.ts'
+import { limitDips, limitTouchpointReport, reachesDip } from './limit-dips.ts'
 import { sendProblem } from './problem.ts'
 import type { ReportReader } from './report-reader.ts'
 import { IdParams, unknownTouchpoint } from './touchpoint-routes.ts'
 
 const StrictDipQuery = Type.Object(DipQuery.properties, { additionalProperties: false })
 const StrictLanguageQuery = Type.Object(LanguageQuery.properties, { additionalProperties: false })
+/** As the report says it of a dip that nobody ever found. */
+const unknownDip = (id: string) => `no dip is called ${id}`
 const NoQuery = Type.Object({}, { additionalProperties: false })
 /** A dip's id holds those of its touchpoint and question, its hours, weekdays and a date. */
 const DipParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 120 }) })
 
-export function addDipRoutes(app: ApiApp, report: ReportReader): void {
+export function addDipRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | null): void {
   app.get(
     '/api/v1/dips',
-    { schema: { querystring: StrictDipQuery, response: { 200: DipReport } } },
+    { ...accessFor('see-reports'), schema: { querystring: StrictDipQuery, response: { 200: DipReport } } },
     async (request, reply) => {
+      const { reach } = request
       const { touchpoint } = request.query
-      if (touchpoint !== undefined && (await report.readTouchpoint(touchpoint)) === null)
+      const isKnown = async (id: string) => reach.touchpoint(id) && (await report.readTouchpoint(id)) !== null
+      if (touchpoint !== undefined && !(await isKnown(touchpoint)))
         return sendProblem(reply, 404, unknownTouchpoint(touchpoint))
-      return report.readDips(request.query)
+      const told = await report.readDips(request.query)
+      if (reach.place(null)) return told
+      const reached = (await report.readTouchpoints()).filter(({ id }) => reach.touchpoint(id))
+      return limitDips(told, reach, reached.length)
     },
   )
 
   app.get(
     '/api/v1/touchpoints/:id/report',
-    { schema: { params: IdParams, querystring: StrictLanguageQuery, response: { 200: TouchpointReport } } },
+    {
+      ...accessFor('see-reports'),
+      schema: { params: IdParams, querystring: StrictLanguageQuery, response: { 200: TouchpointReport } },
+    },
     async (request, reply) => {
       const { id } = request.params
-      const told = await report.readTouchpointReport(id, request.query.language ?? 'en')
-      return told ?? sendProblem(reply, 404, unknownTouchpoint(id))
+      const { reach } = request
+      const told = reach.touchpoint(id) && (await report.readTouchpointReport(id, request.query.language ?? 'en'))
+      return told ? limitTouchpointReport(told, reach) : sendProblem(reply, 404, unknownTouchpoint(id))
     },
   )
 
-  addFixRoutes(app, report)
+  addFixRoutes(app, report, desk)
 }
 
-/** What people did about a dip. A page of a stranger can't send either method here without asking first (CORS), which nobody answers. */
-function addFixRoutes(app: ApiApp, report: ReportReader): void {
+/** What people did about a dip. */
+function addFixRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | null): void {
+  const note = async (request: FastifyRequest, what: string, dip: string, detail: object) =>
+    desk?.noteChange(managerOf(request), { what, on: `dip ${dip}`, detail })
   app.put(
     '/api/v1/dips/:id/fix',
-    { schema: { params: DipParams, querystring: NoQuery, body: FixEntry, response: { 200: FixEntry } } },
+    {
+      ...accessFor('note-fixes'),
+      schema: { params: DipParams, querystring: NoQuery, body: FixEntry, response: { 200: FixEntry } },
+    },
     async (request, reply) => {
-      const noted = await report.noteFix(request.params.id, request.body.date)
-      if (noted.ok) return request.body
+      const { id } = request.params
+      if (!reachesDip(id, request.reach)) return sendProblem(reply, 404, unknownDip(id))
+      const noted = await report.noteFix(id, request.body.date)
+      if (noted.ok) {
+        await note(request, 'fix-entered', id, request.body)
+        return request.body
+      }
       return sendProblem(reply, noted.reason === 'unknown-dip' ? 404 : 400, noted.detail)
     },
   )
 
   app.delete(
     '/api/v1/dips/:id/fix',
-    { schema: { params: DipParams, querystring: NoQuery, response: { 204: Type.Null() } } },
+    { ...accessFor('note-fixes'), schema: { params: DipParams, querystring: NoQuery, response: { 204: Type.Null() } } },
     async (request, reply) => {
       const { id } = request.params
-      if (await report.removeFix(id)) return reply.code(204).send(null)
+      if (reachesDip(id, request.reach) && (await report.removeFix(id))) {
+        await note(request, 'fix-taken-back', id, {})
+        return reply.code(204).send(null)
+      }
       return sendProblem(reply, 404, `No fix is entered for a dip called ${id}; GET /api/v1/dips lists dips.`)
     },
   )

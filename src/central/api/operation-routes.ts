@@ -1,4 +1,5 @@
 import type { StoreReader } from '../store/port.ts'
+import { accessFor } from './access.ts'
 import type { ApiApp } from './api-app.ts'
 import { formatMetrics, type Gauges, type RoomCounters } from './format-metrics.ts'
 import type { LiveFeed } from './live-feed.ts'
@@ -18,9 +19,9 @@ type Sources = {
 
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
 export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters, gauges }: Sources): void {
-  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/healthz', accessFor('anyone'), async () => ({ status: 'ok' }))
 
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/readyz', accessFor('anyone'), async (_request, reply) => {
     try {
       await store.catalogue()
       return { status: 'ready', brokers: brokers() }
@@ -29,7 +30,7 @@ export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters
     }
   })
 
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', accessFor('see-metrics'), async (_request, reply) => {
     reply.type('text/plain; version=0.0.4; charset=utf-8')
     return formatMetrics(await counters(), {
       smilepost_labels_dirty_hours: {

@@ -1,16 +1,26 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply } from 'fastify'
+import type { FieldFault } from '../../contracts/http/problem.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { ApiApp } from './api-app.ts'
 
-/** Answers with problem details (RFC 9457); `detail` says what is wrong and what to do about it. */
-export function sendProblem(reply: FastifyReply, status: number, detail: string): FastifyReply {
+/**
+ * Answers with problem details (RFC 9457); `detail` says what is wrong and what to do about it.
+ *
+ * @param errors each fault at its field, where the request had a body
+ */
+export function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  detail: string,
+  errors?: readonly FieldFault[],
+): FastifyReply {
   const title = STATUS_CODES[status] ?? 'Error'
   return reply
     .code(status)
     .type('application/problem+json')
     .serializer((payload: unknown) => JSON.stringify(payload))
-    .send({ type: 'about:blank', title, status, detail })
+    .send({ type: 'about:blank', title, status, detail, ...(errors && { errors }) })
 }
 
 type ValidationFault = { instancePath: string; message?: string; keyword: string; params: Record<string, unknown> }
@@ -27,12 +37,26 @@ function describeFaults(faults: readonly ValidationFault[], part: string): strin
   return [...new Set(texts)].join('; ')
 }
 
+/** The faults of a body, each at its field. */
+function listFields(faults: readonly ValidationFault[]): FieldFault[] {
+  const named = (field: string, code: string, detail: string) => ({ field, code, detail })
+  return faults.flatMap(({ keyword, instancePath, params, message }) => {
+    if (keyword === 'required')
+      return (params.requiredProperties as string[]).map((field) => named(field, 'missing', 'is needed'))
+    if (keyword === 'additionalProperties')
+      return (params.additionalProperties as string[]).map((field) => named(field, 'unknown', 'is not known here'))
+    const field = instancePath.split('/')[1]
+    return field === undefined || keyword === 'boolean' ? [] : [named(field, keyword, message ?? 'is not as expected')]
+  })
+}
+
 /** Makes every error of the app a problem: faults of a request with what to change, our own without a word of the inside. */
 export function answerProblems(app: ApiApp, logger: Logger): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     if (error.validation) {
       const faults = error.validation as unknown as ValidationFault[]
-      return sendProblem(reply, 400, describeFaults(faults, error.validationContext ?? 'request'))
+      const part = error.validationContext ?? 'request'
+      return sendProblem(reply, 400, describeFaults(faults, part), part === 'body' ? listFields(faults) : undefined)
     }
     const status = error.statusCode ?? 500
     if (status < 500) return sendProblem(reply, status, error.message)

@@ -8,6 +8,7 @@
  * Times are epoch milliseconds UTC, local dates `YYYY-MM-DD`; the store does no date arithmetic.
  */
 import type { PressRecord, TerminalRecord } from '../../contracts/records.ts'
+import type { AccountReader, AccountWriter } from './accounts-port.ts'
 import type { Catalogue, Place, Placement, Survey, Terminal, Touchpoint } from './catalogue.ts'
 import type {
   BoxShare,
@@ -109,6 +110,7 @@ export type DirtyHour = { terminal: string; utcHour: number }
 export type Compared = { atMs: number; differences: number }
 
 export type StoreReader = {
+  accounts: AccountReader
   catalogue(): Promise<Catalogue>
   places(): Promise<Place[]>
   touchpoints(): Promise<Touchpoint[]>
@@ -177,6 +179,7 @@ export type StoreReader = {
 }
 
 export type StoreWriter = {
+  accounts: AccountWriter
   putPlace(place: Place): Promise<void>
   putTouchpoint(touchpoint: Touchpoint): Promise<void>
   putSurvey(survey: Survey): Promise<void>

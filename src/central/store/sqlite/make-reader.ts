@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { StoreReader } from '../port.ts'
+import { makeAccountReader } from './account-tables.ts'
 import { makeCatalogueReader } from './catalogue-tables.ts'
 import { makeComparisonTable } from './comparison-table.ts'
 import { makeCustodyReader } from './custody-tables.ts'
@@ -24,6 +25,7 @@ export function makeReader(db: Database): StoreReader {
   const states = makeTerminalStateTable(db, names)
   const times = makeTimeTables(db, names)
   return {
+    accounts: makeAccountReader(db),
     catalogue: async () => catalogue.current(),
     places: async () => [...catalogue.current().places],
     touchpoints: async () => [...catalogue.current().touchpoints.values()],

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { StoreWriter } from '../port.ts'
+import { makeAccountWriter } from './account-tables.ts'
 import { makeAnchorWindows } from './anchor-windows.ts'
 import { makeBootTable } from './boot-table.ts'
 import { makeCatalogueWriter } from './catalogue-tables.ts'
@@ -28,6 +29,7 @@ export function makeWriter(db: Database, names: Names, kept: KeptRows): StoreWri
   const nights = makeNightWriter(db)
   return {
     ...makeCatalogueWriter(db),
+    accounts: makeAccountWriter(db),
     noteCompared: async (compared) => comparison.noteCompared(compared),
     putNight: async (night) => nights.put(night),
     putFix: async (fix) => nights.putFix(fix),

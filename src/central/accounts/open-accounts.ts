@@ -1,0 +1,106 @@
+/**
+ * Accounts: who may come in, and what they may do once they are in.
+ *
+ * In: passwords, one-time links, sessions' secrets and tokens as the API hands them on. Out: a caller, whose rights and rows `may.ts`
+ * tells. Promises: secrets are kept as hashes only; every change stands in the audit log, in the same transaction; who has an account is
+ * told to nobody who may not list them; and as long as no account exists, everything is as open as this machine.
+ */
+import type { UserLink } from '../../contracts/http/accounts.ts'
+import type { Caller } from '../../contracts/http/permissions.ts'
+import type { Clock } from '../../shared/clock.ts'
+import { makeCounters } from '../../shared/counters.ts'
+import type { Logger } from '../../shared/logger.ts'
+import type { User } from '../store/accounts-port.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { Store } from '../store/port.ts'
+import { type AccountEvent, type AccountRoom, noteChange, type Origin } from './account-room.ts'
+import { describeUser } from './describe-user.ts'
+import { type MadeLink, makeLinks } from './links.ts'
+import { makeReach, may, type Reach } from './may.ts'
+import { makeLinkEntries } from './open-links.ts'
+import { makeOwnAccount } from './own-account.ts'
+import { makePasswordHasher } from './password-hasher.ts'
+import { readAudit } from './read-audit.ts'
+import { makeSessions } from './sessions.ts'
+import { makeSignIn } from './sign-in.ts'
+import { makeTokens } from './tokens.ts'
+import { type Manager, makeUsers } from './users.ts'
+
+export type AccountOptions = {
+  store: Store
+  clock: Clock
+  logger: Logger
+  /** Where people open the pages, without a slash at its end; links begin with it. */
+  baseUrl(): string
+}
+
+const events: AccountEvent[] = [
+  'signed-in',
+  'sign-in-refused',
+  'hashing-busy',
+  'mail-sent',
+  'mail-failed',
+  'oidc-refused',
+]
+
+export function openAccounts({ store, clock, logger, baseUrl }: AccountOptions) {
+  const counters = makeCounters<AccountEvent>(events)
+  const room: AccountRoom = { store, clock, logger, counters, hasher: makePasswordHasher() }
+  const links = makeLinks(room, baseUrl)
+  const sessions = makeSessions(room)
+  const tokens = makeTokens(room)
+  const users = makeUsers(room, links)
+
+  /** Catalogues stay the same object while nothing changes, so that their subtrees need to be walked once. */
+  const reaches = new WeakMap<Catalogue, Map<string | null, Reach>>()
+  async function reachOf(caller: Caller): Promise<Reach> {
+    const catalogue = await store.read.catalogue()
+    const top = caller.kind === 'open' ? null : caller.place
+    const known = reaches.get(catalogue) ?? new Map<string | null, Reach>()
+    reaches.set(catalogue, known)
+    const reach = known.get(top) ?? makeReach(top, catalogue)
+    known.set(top, reach)
+    return reach
+  }
+
+  async function handOver({ user, link }: { user: User; link: MadeLink }): Promise<UserLink> {
+    return { user: describeUser(user), mailed: false, url: link.url, expiresAt: link.expiresAt }
+  }
+
+  return {
+    /** Nobody has an account. */
+    isOpen: async () => !(await store.read.accounts.hasUsers()),
+    may,
+    reachOf,
+    sessions,
+    signIn: makeSignIn(room, sessions),
+    links: makeLinkEntries(room, links, sessions),
+    own: makeOwnAccount(room, sessions),
+    users: {
+      list: users.list,
+      change: users.change,
+      async invite(given: Parameters<typeof users.invite>[0], manager: Manager) {
+        const made = await users.invite(given, manager)
+        return made.ok ? { ok: true as const, ...(await handOver(made)) } : made
+      },
+      async makeLink(id: string, manager: Manager) {
+        const made = await users.makeLink(id, manager)
+        return made.ok ? { ok: true as const, ...(await handOver(made)) } : made
+      },
+    },
+    tokens,
+    noteChange: (origin: Origin, change: Parameters<typeof noteChange>[3]): Promise<void> =>
+      store.transact(({ accounts }) => noteChange(room, accounts, origin, change)),
+    readAudit: (page: { before: number | null; limit: number }) => readAudit(store.read.accounts, page),
+    /** A link by which whoever holds it becomes an administrator of all places. */
+    makeAdminLink: (origin: Origin): Promise<MadeLink> =>
+      store.transact(async ({ accounts }) => {
+        await noteChange(room, accounts, origin, { what: 'admin-link-made', on: 'setup' })
+        return links.make(accounts, 'setup', null)
+      }),
+    oidcName: null as string | null,
+    sendsMail: false,
+    counters,
+  }
+}
+export type Accounts = ReturnType<typeof openAccounts>

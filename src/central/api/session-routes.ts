@@ -1,0 +1,92 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import {
+  Acceptance,
+  LinkSecret,
+  LinkState,
+  PasswordReset,
+  SessionState,
+  Setup,
+  SignIn,
+} from '../../contracts/http/accounts.ts'
+import { Action } from '../../contracts/http/permissions.ts'
+import { accessFor } from './access.ts'
+import type { Entered, Refused } from './account-desk.ts'
+import { type AccountGate, deviceOf } from './account-gate.ts'
+import type { ApiApp } from './api-app.ts'
+import type { Gate } from './guard-access.ts'
+import { sendRefusal } from './send-refusal.ts'
+
+/** Gives the browser the cookie of its new session, or says why there is none. */
+export function sendEntered(request: FastifyRequest, reply: FastifyReply, gate: Gate, answer: Entered | Refused) {
+  if (!answer.ok) return sendRefusal(reply, answer)
+  gate.cookie.write(request, reply, answer.secret)
+  return reply.code(204).send()
+}
+
+/** Sign-in and sign-out, and what the page needs to know before. */
+export function addSessionRoutes(app: ApiApp, gate: AccountGate): void {
+  const { desk, cookie, limits } = gate
+  app.get(
+    '/api/v1/session',
+    { ...accessFor('anyone'), schema: { response: { 200: SessionState } } },
+    async ({ caller }): Promise<SessionState> => {
+      const user = caller?.kind === 'user' ? caller : null
+      const actions = Action.enum.filter((action) => caller !== null && desk.may(caller, action))
+      const state = caller?.kind === 'open' ? 'open' : user ? 'signed-in' : 'signed-out'
+      return { state, user, may: actions, oidc: desk.oidcName, mail: desk.sendsMail }
+    },
+  )
+
+  app.post('/api/v1/session', { ...accessFor('anyone'), schema: { body: SignIn } }, async (request, reply) => {
+    const tooOften = (await limits.signInFrom(request, reply)) ?? (await limits.signInTo(request, reply))
+    if (tooOften) return tooOften
+    const answer = await desk.signIn(request.body, deviceOf(request), cookie.read(request))
+    return sendEntered(request, reply, gate, answer)
+  })
+
+  app.delete('/api/v1/session', accessFor('own-account'), async (request, reply) => {
+    const { caller } = request
+    if (caller?.kind === 'user') await desk.sessions.end(caller, caller.session, deviceOf(request))
+    cookie.clear(request, reply)
+    return reply.code(204).send()
+  })
+}
+
+/** What the holder of a one-time link does with it. */
+export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
+  const { desk, cookie, limits } = gate
+  const entryOf = (request: FastifyRequest) => ({ device: deviceOf(request), before: cookie.read(request) })
+
+  app.post(
+    '/api/v1/links',
+    { ...accessFor('anyone'), schema: { body: LinkSecret, response: { 200: LinkState } } },
+    async (request, reply) => {
+      const tooOften = await limits.link(request, reply)
+      if (tooOften) return tooOften
+      const found = await desk.links.lookAtLink(request.body.secret)
+      return 'ok' in found ? sendRefusal(reply, found) : found
+    },
+  )
+
+  app.post('/api/v1/setup', { ...accessFor('anyone'), schema: { body: Setup } }, async (request, reply) => {
+    const tooOften = await limits.link(request, reply)
+    if (tooOften) return tooOften
+    return sendEntered(request, reply, gate, await desk.links.setUp(request.body, entryOf(request)))
+  })
+
+  app.post('/api/v1/invitation', { ...accessFor('anyone'), schema: { body: Acceptance } }, async (request, reply) => {
+    const tooOften = await limits.link(request, reply)
+    if (tooOften) return tooOften
+    return sendEntered(request, reply, gate, await desk.links.acceptInvitation(request.body, entryOf(request)))
+  })
+
+  app.post(
+    '/api/v1/password-reset',
+    { ...accessFor('anyone'), schema: { body: PasswordReset } },
+    async (request, reply) => {
+      const tooOften = await limits.link(request, reply)
+      if (tooOften) return tooOften
+      return sendEntered(request, reply, gate, await desk.links.resetPassword(request.body, entryOf(request)))
+    },
+  )
+}
