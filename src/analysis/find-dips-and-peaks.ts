@@ -18,18 +18,25 @@ export function findDipsAndPeaks(
   touchpoints: readonly TouchpointCells[],
   options: DipOptions,
 ): { dips: DipScan; peaks: PeakScan } {
+  const dips = findDipsBesidePeaks(touchpoints, options)
+  return { dips, peaks: findPeaks(touchpoints, dips.found, options) }
+}
+
+/**
+ * The dips of `findDipsAndPeaks` without its peaks, for nights of which no peaks are told: a scan less.
+ *
+ * @throws RangeError as `findDips`
+ */
+export function findDipsBesidePeaks(touchpoints: readonly TouchpointCells[], options: DipOptions): DipScan {
   const dips = findDips(touchpoints, options)
   const rises = findDips(touchpoints.map(turnCells), options)
   const surest = new Map(standing(dips.found).map(({ id, p }) => [id, p]))
   const first = standing(rises.found).filter(({ id, p, q }) => q <= options.fdr && p < (surest.get(id) ?? 1))
-  const told =
-    first.length === 0
-      ? dips
-      : findDips(
-          touchpoints.map((cells) => closeHours(cells, first)),
-          options,
-        )
-  return { dips: told, peaks: findPeaks(touchpoints, told.found, options) }
+  if (first.length === 0) return dips
+  return findDips(
+    touchpoints.map((cells) => closeHours(cells, first)),
+    options,
+  )
 }
 
 /** The touchpoints' strongest findings that differ from the hours around them, not only from another time. */

@@ -15,16 +15,16 @@ const noNotices: Notices = { silence: [], sameValueRuns: [], closedHours: [] }
  * @param notices of its day, by touchpoint
  */
 export function makeNightCurves(
-  { curves, scan }: FamilyScan,
+  { curves, dips, peaks }: FamilyScan,
   night: number,
   notices: ReadonlyMap<string, Notices>,
 ): NightCurve[] {
-  const scanned = new Map(scan.dips.scanned.map((one) => [one.id, one]))
-  const insufficient = new Map(scan.dips.insufficient.map((one) => [one.id, one]))
+  const scanned = new Map(dips.scanned.map((one) => [one.id, one]))
+  const insufficient = new Map(dips.insufficient.map((one) => [one.id, one]))
   return curves.map((curve) => ({
     ...nameOf(curve),
     verdict: verdictOf(scanned.get(curve.key), insufficient.get(curve.key)),
-    peaks: scan.peaks.found.filter(({ id }) => id === curve.key).map((peak) => makePeak(peak, curve, night)),
+    peaks: peaks.filter(({ id }) => id === curve.key).map((peak) => makePeak(peak, curve, night)),
     ...((curve.kind === 'touchpoint' && notices.get(curve.id)) || noNotices),
   }))
 }
@@ -33,7 +33,7 @@ function nameOf({ kind, id, question, dayStart, zone, scaleMax }: Curve) {
   return { kind, id, question, dayStart, zone, scaleMax }
 }
 
-type Scan = FamilyScan['scan']['dips']
+type Scan = FamilyScan['dips']
 
 function verdictOf(
   scanned: Scan['scanned'][0] | undefined,

@@ -22,7 +22,7 @@ export type FamilyMemory = { memory: DipMemory<DipDetails>; fixes: Map<string, N
  */
 export async function rememberNight(
   before: FamilyMemory,
-  { curves, scan, findings }: FamilyScan,
+  { curves, dips, findings }: FamilyScan,
   night: number,
   {
     layouts,
@@ -38,7 +38,7 @@ export async function rememberNight(
 ): Promise<FamilyMemory> {
   const byName = new Map(curves.map((curve) => [curveKey(curve.id, curve.question), curve]))
   const curveOf = (id: string, question: string): Curve | null => byName.get(curveKey(id, question)) ?? null
-  const judged = new Set(scan.dips.scanned.map(({ id }) => id))
+  const judged = new Set(dips.scanned.map(({ id }) => id))
   const memory = shiftDayStarts(before.memory, shiftsSince(layouts, byName))
   if (memory.night !== null && night <= memory.night) return { memory, fixes: before.fixes }
   const ofDip = ({ touchpoint, question }: RememberedDip<DipDetails>) => curveOf(touchpoint, question)

@@ -62,7 +62,7 @@ export async function runNights({
   for (let night = fromNight; ; night++) {
     const curves = planCurves(catalogue, night)
     const scans = {} as Families<FamilyScan>
-    for (const kind of curveKinds) scans[kind] = await scanFamily(curves[kind], night, sources)
+    for (const kind of curveKinds) scans[kind] = await scanFamily(curves[kind], night, sources, night === toNight)
     const taken = new Set(curveKinds.flatMap((kind) => memories[kind].memory.dips.map(({ id }) => id)))
     for (const kind of curveKinds) {
       const ofKind = layouts.filter((layout) => layout.kind === kind)

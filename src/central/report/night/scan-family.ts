@@ -1,5 +1,6 @@
-import type { FoundDip } from '../../../analysis/find-dips.ts'
-import { findDipsAndPeaks } from '../../../analysis/find-dips-and-peaks.ts'
+import type { DipScan, FoundDip } from '../../../analysis/find-dips.ts'
+import { findDipsAndPeaks, findDipsBesidePeaks } from '../../../analysis/find-dips-and-peaks.ts'
+import type { PeakScan } from '../../../analysis/find-peaks.ts'
 import type { NightFinding } from '../../../analysis/remember-dips.ts'
 import type { TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
 import { periodDays } from '../touchpoint-plan.ts'
@@ -16,16 +17,23 @@ export type FamilyScan = {
   curves: readonly Curve[]
   /** Of the night's period, in the order of the curves. */
   cells: readonly TouchpointCells[]
-  scan: ReturnType<typeof findDipsAndPeaks>
+  dips: DipScan
+  /** None of nights that are not the last: they are not told. */
+  peaks: PeakScan['found']
   /** Dips, in day numbers. */
   findings: NightFinding<DipDetails>[]
 }
 
-/** Looks at one family on one night. */
+/**
+ * Looks at one family on one night.
+ *
+ * @param withPeaks whether peaks are told; dips are never their shadows
+ */
 export async function scanFamily(
   curves: readonly Curve[],
   night: number,
   sources: { counted: CellSource; raw: CellSource },
+  withPeaks: boolean,
 ): Promise<FamilyScan> {
   const from = night - periodDays + 1
   const pause = pauseEvery(16)
@@ -34,17 +42,18 @@ export async function scanFamily(
     cells.push({ ...(await sources.counted.read(curve, from, night)), id: curve.key })
     await pause()
   }
-  const scan = findDipsAndPeaks(cells, { fdr: nightFdr })
+  const both = withPeaks ? findDipsAndPeaks(cells, { fdr: nightFdr }) : null
+  const dips = both?.dips ?? findDipsBesidePeaks(cells, { fdr: nightFdr })
   const places = new Map(curves.map((curve, i) => [curve.key, i]))
   const findings: NightFinding<DipDetails>[] = []
-  for (const dip of scan.dips.found) {
+  for (const dip of dips.found) {
     const at = places.get(dip.id) as number
     const curve = curves[at] as Curve
     const raw = await sources.raw.read(curve, from, night)
-    const details = makeDetails(dip, cells[at] as TouchpointCells, raw, scan.dips.tau2)
+    const details = makeDetails(dip, cells[at] as TouchpointCells, raw, dips.tau2)
     findings.push(findingOf(dip, curve, from, details))
   }
-  return { curves, cells, scan, findings }
+  return { curves, cells, dips, peaks: both?.peaks.found ?? [], findings }
 }
 
 function findingOf(dip: FoundDip, curve: Curve, from: number, details: DipDetails): NightFinding<DipDetails> {

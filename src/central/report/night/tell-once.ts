@@ -93,13 +93,13 @@ function candidateOf({ dip, curve }: KnownDip, place: Curve): Candidate {
 }
 
 /** Reads how deep a place's dip is in each of its touchpoints, within the period. */
-function makeDepthReader({ curves, cells, scan }: FamilyScan, from: number) {
+function makeDepthReader({ curves, cells, dips }: FamilyScan, from: number) {
   const byId = new Map(curves.map((curve, i) => [curve.id, cells[i] as TouchpointCells]))
   const pause = pauseEvery(64)
   return async ({ shape, onset, endDay }: Dip, { members }: Curve): Promise<MemberDepth[]> => {
     const { startSlot, endSlot } = shape.shown
     // The fleet's touchpoints tell what is ordinary for one; a place's own family may be a handful.
-    const tau2 = scan.dips.tau2[(endSlot - startSlot - 1) * 2]
+    const tau2 = dips.tau2[(endSlot - startSlot - 1) * 2]
     const onsetDay = onset.shown.day === null ? null : onset.shown.day - from
     const endedDay = endDay === null ? null : endDay - 1 - from
     const depths: MemberDepth[] = []
