@@ -52,6 +52,8 @@ export type Nights = {
 }
 
 const checkEveryMs = 60_000
+/** Weeks of presses that come in at once are better looked at when they are all there. */
+const longestPutOffMs = 15 * 60_000
 const usualPatienceMs = 5_000
 /** Between two runs, in durations of the last one. */
 const restRuns = 10
@@ -79,6 +81,9 @@ export function openNights(options: NightsOptions): Nights {
   let restUntilMs = Number.NEGATIVE_INFINITY
   let retryAtMs = Number.NEGATIVE_INFINITY
   let failures = 0
+  let notedAtMs = Number.NEGATIVE_INFINITY
+  /** When it was first put off because tallies were still changing. */
+  let putOffAtMs: number | null = null
   let isClosed = false
 
   function noteChangedFrom(date: string): void {
@@ -175,7 +180,16 @@ export function openNights(options: NightsOptions): Nights {
     await running
   }
 
-  const timer = setInterval(() => void (running ?? catchUp(0)), checkEveryMs)
+  function runWhenQuiet(): void {
+    if (running) return
+    const nowMs = clock.monoMs()
+    putOffAtMs ??= nowMs
+    if (nowMs - notedAtMs < checkEveryMs && nowMs - putOffAtMs < longestPutOffMs) return
+    putOffAtMs = null
+    void catchUp(0)
+  }
+
+  const timer = setInterval(runWhenQuiet, checkEveryMs)
   timer.unref()
   return {
     async current() {
@@ -191,6 +205,7 @@ export function openNights(options: NightsOptions): Nights {
     noteTallies(firstDate) {
       if (newestDate !== '' && firstDate > newestDate) return
       changes += 1
+      notedAtMs = clock.monoMs()
       noteChangedFrom(firstDate)
     },
     noteFixes() {

@@ -81,6 +81,25 @@ describe('a night is run', () => {
     expect(nights.lastRun()).toEqual({ seconds: 0, curves: 3 })
   })
 
+  it('by the minute that is quiet while past days come in, and after a quarter of an hour anyway', async () => {
+    const minute = async () => {
+      nights.noteTallies('2025-04-01')
+      monoMs += 59_000
+      vi.advanceTimersByTime(60_000)
+      await Promise.resolve()
+      return nights.known()
+    }
+    for (let i = 0; i < 16; i += 1) expect(await minute()).toBeNull()
+    await minute()
+    await eventually(() => expect(orders).toHaveLength(1))
+    await eventually(() => expect(nights.known()).not.toBeNull())
+    await minute()
+    expect(orders).toHaveLength(1)
+    monoMs += 60_000
+    vi.advanceTimersByTime(60_000)
+    await eventually(() => expect(orders).toHaveLength(2))
+  })
+
   it('once the day is over at the last touchpoint', async () => {
     await putTouchpoints(temp.store, [{ id: 't1' }, { id: 'west', zone: 'America/Los_Angeles' }])
     expect(await toldDate()).toBe('2025-04-26')
