@@ -52,8 +52,15 @@ const open = [
 const pages = /^GET \/(touchpoints\/:id|terminals(\/:id)?|sign-in|setup|invitation|reset|users)?$/
 
 let world: AccountApp
-/** A fresh sign-in each time: some routes end the session they are asked with. */
-async function personOf(name: Person): Promise<Pick<Browser, 'send'>> {
+const known = new Map<Person, Pick<Browser, 'send'>>()
+/** Some routes end the session they are asked with, and then it is a fresh one. */
+async function personOf(name: Person, isFresh: boolean): Promise<Pick<Browser, 'send'>> {
+  const person = (isFresh ? undefined : known.get(name)) ?? (await makePerson(name))
+  known.set(name, person)
+  return person
+}
+
+async function makePerson(name: Person): Promise<Pick<Browser, 'send'>> {
   const [who, place] = name.split(' of ') as [string, string | undefined]
   const at = place === undefined || place === 'all' ? null : place
   if (who === 'nobody') return world.browser()
@@ -78,7 +85,7 @@ async function ask(person: Person, route: string, { body }: Rule, row: string): 
   const [method, pattern] = route.split(' ') as [string, string]
   const id = /^[uk]-/.test(row) ? await makeRow(row) : row
   const headers = method === 'PATCH' ? { 'if-match': '"2"' } : {}
-  const { send } = await personOf(person)
+  const { send } = await personOf(person, route === 'DELETE /api/v1/session')
   const url = pattern.replace(':id', id)
   if (!url.endsWith('/live')) return (await send(method, url, body, { ...headers, ...proxied })).statusCode
   // A stream never ends by itself, so only its refusals come by inject.

@@ -135,7 +135,7 @@ describe('the API', () => {
     await expectProblem('/api/v1/touchpoints/t1/hours?from=2025-02-30', 400, /not a date/)
     await expectProblem('/api/v1/touchpoints/t1/hours?form=2025-02-03', 400, /unknown querystring parameter form/)
     await expectProblem('/api/v1/dips?state=sad', 400, /state/)
-    await expectProblem(`/api/v1/touchpoints/${'x'.repeat(81)}`, 414, /./)
+    await expectProblem(`/api/v1/touchpoints/${'x'.repeat(121)}`, 414, /./)
     await expectProblem('/api/v1/touchpoints/%', 400, /./)
   })
 
