@@ -12,8 +12,8 @@ export default defineConfig({
     expect: { poll: { timeout: 15_000 } },
     hookTimeout: 60_000,
     pool: 'forks',
-    // Most tests wait for processes, lines and timeouts: on two cores three of them keep both busy.
-    maxWorkers: 3,
+    // Most tests wait for processes, lines and timeouts: on two cores four of them keep both busy.
+    maxWorkers: 4,
     sequence: { sequencer: LongestFirst },
     reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
