@@ -12,7 +12,14 @@ import { generateCells, makeRandom, type PlantedDip } from '../../../support/pre
 export const firstDay = 20_150
 export const question = 'satisfied'
 
-type Shop = { id: string; seed: number; dip?: PlantedDip; pressesPerDay?: number; days?: number; untilDay?: number }
+type Shop = {
+  id: string
+  seed: number
+  dip?: PlantedDip | undefined
+  pressesPerDay?: number
+  days?: number
+  untilDay?: number
+}
 
 /** A shop's history, its dip from `dip.fromDay` up to `untilDay`; the rest does not depend on the dip. */
 export function makeShop({ id, seed, dip, pressesPerDay = 220, days = 100, untilDay = days }: Shop): TouchpointCells {

@@ -94,7 +94,7 @@ describe('a dip that ended', () => {
     const dip = dipsOf(found)[0]?.id as string
     const fixes = [{ dip, fixDate: dateOfDay(firstDay + 62) }]
     const soon = await runDays(temp.store, 57, 63, { before: found, fixes })
-    expect(soon.notes[dip]?.fix).toMatchObject({ fixDate: fixes[0]?.fixDate, check: { verdict: 'too-early' } })
+    expect(soon.notes[dip]?.fix).toMatchObject({ fixDate: dateOfDay(firstDay + 62), check: { verdict: 'too-early' } })
     expect(dipsOf(soon)[0]?.state).toBe('confirmed')
     const later = await runDays(temp.store, 64, 76, { before: soon, fixes })
     expect(dipsOf(later)[0]).toMatchObject({ state: 'fixed', endDay: firstDay + 62, fix: { verdict: 'gone' } })
