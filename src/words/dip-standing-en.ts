@@ -19,7 +19,7 @@ export const dipStandingEn: DipStandingCatalogue = {
   },
   fixNoted: (date) => `A fix was entered as of ${date}; the next night begins to judge it.`,
   fixTooEarly: (date, left, moreDays) => {
-    const more = moreDays === null ? null : `about ${moreDays} more ${plural(moreDays, 'day', 'days')} are needed`
+    const more = moreDays === null ? null : `about ${moreDays} more ${plural(moreDays, 'day is', 'days are')} needed`
     return `${joinParts([`Fix of ${date}: too early to say`, left === null ? null : `so far ${left}`, more], '; ')}.`
   },
   fixGone: (date, left) => withLeft(`The fix of ${date} worked`, left),

@@ -37,19 +37,19 @@ const catalogues: Readonly<Record<Language, DipStandingCatalogue>> = {
 }
 const yearMs = 300 * 86_400_000
 
-/** The texts of a BCP 47 tag's language, and how it writes dates, times and numbers. */
-export function standingWords(tag: string) {
-  const language = sentenceLanguage(tag)
+function makeWords(language: Language) {
   const locale = chooseLocale(language, [])
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0, signDisplay: 'negative' })
+  const monthDay = { day: 'numeric', month: 'long', timeZone: 'UTC' } as const
+  const dates = new Intl.DateTimeFormat(locale, monthDay)
+  const years = new Intl.DateTimeFormat(locale, { ...monthDay, year: 'numeric' })
   return {
     words: catalogues[language],
     whole: (value: number) => numbers.format(Math.round(value)),
     /** `3 April`; with its year where it is about one or more back, as seen from `today`. */
     date(date: string, today: string) {
       const [at, now] = [new Date(`${date}T00:00:00Z`), new Date(`${today}T00:00:00Z`)]
-      const year = now.getTime() - at.getTime() > yearMs ? ({ year: 'numeric' } as const) : {}
-      return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...year, timeZone: 'UTC' }).format(at)
+      return (now.getTime() - at.getTime() > yearMs ? years : dates).format(at)
     },
     /** Time of day of an instant in a zone, on a 24-hour clock. */
     time: (instantMs: number, zone: string) =>
@@ -60,7 +60,17 @@ export function standingWords(tag: string) {
   }
 }
 
-type Words = ReturnType<typeof standingWords>
+type Words = ReturnType<typeof makeWords>
+/** They take long to make, and a report asks for them hundreds of times. */
+const wordsOf = new Map<Language, Words>()
+
+/** The texts of a BCP 47 tag's language, and how it writes dates, times and numbers. */
+export function standingWords(tag: string): Words {
+  const language = sentenceLanguage(tag)
+  const words = wordsOf.get(language) ?? makeWords(language)
+  wordsOf.set(language, words)
+  return words
+}
 
 function sayFix({ words, whole, date }: Words, fix: NonNullable<StandingFacts['fix']>, today: string): string {
   const at = date(fix.fixDate, today)

@@ -33,6 +33,8 @@ export function buildFindings(told: ToldNight, touchpoint: string | undefined): 
   const dipsAt = (kind: CurveName['kind']) =>
     memories[kind].dips.filter(({ touchpoint: id, question }) => isAsked({ kind, id, question }))
   const asked = curves.filter(isAsked)
+  // What is a place's sum alone is not said of it; what is told further up says so itself.
+  const isKnownHere = ({ id, toldAt }: PlaceDipItem) => toldAt !== null || told.night.notes[id]?.isTold !== false
   return {
     dips: dipsAt('touchpoint')
       .map((dip) => buildDipItem(dip, told))
@@ -41,6 +43,7 @@ export function buildFindings(told: ToldNight, touchpoint: string | undefined): 
     places: (['chain', 'place'] as const)
       .flatMap((kind) => dipsAt(kind).map((dip) => buildPlaceDipItem(dip, kind, told)))
       .filter((item) => item !== null)
+      .filter(isKnownHere)
       .sort(compareDips),
     peaks: asked.flatMap((curve) => buildPeakItems(curve, told)),
     notices: asked.flatMap((curve) => buildNoticeItems(curve, told)),

@@ -51,7 +51,7 @@ function DipEntry({ dip }: { dip: DipItem | PlaceDipItem }) {
 /** Dips that are gone, in one line each. */
 function PastDips({ report }: { report: DipReport }) {
   const { words } = useReader()
-  const past = [...listPastDips(report.places), ...listPastDips(report.dips.filter(isToldHere))]
+  const past = [...listPastDips(report.places.filter(isToldHere)), ...listPastDips(report.dips.filter(isToldHere))]
   if (past.length === 0) return null
   return (
     <details class="insufficient">
@@ -91,11 +91,11 @@ function Insufficient({ report, touchpoints }: InsufficientProps) {
 }
 
 /** Not of a dip that is told at a place in its stead. */
-const isToldHere = (dip: DipItem): boolean => dip.toldAt === null
+const isToldHere = (dip: DipItem | PlaceDipItem): boolean => dip.toldAt === null
 
 function DipsOverview({ report, touchpoints }: InsufficientProps) {
   const { words, formats } = useReader()
-  const dips = [...rankActiveDips(report.places), ...rankActiveDips(report.dips.filter(isToldHere))]
+  const dips = [...rankActiveDips(report.places.filter(isToldHere)), ...rankActiveDips(report.dips.filter(isToldHere))]
   const isLooking = report.night === null
   return (
     <section class={`card ${dips.length > 0 ? 'card-dip' : ''}`}>

@@ -7,7 +7,7 @@ import { makeToldNight, rememberedDip } from '../../support/told-night.ts'
 
 const day = dayOfDate
 const fix = (verdict: 'too-early' | 'gone' | 'still-there'): DipNote => ({
-  toldAt: null,
+  ...{ isTold: true, toldAt: null },
   fix: {
     fixDate: '2025-04-10',
     check: {
@@ -91,7 +91,11 @@ describe('a remembered dip in the report', () => {
   })
 
   it('says where it is told in place of here', () => {
-    const note: DipNote = { toldAt: { kind: 'chain', id: 'chain', dip: 'c.q.22-24.all.2025-04-20' }, fix: null }
+    const note: DipNote = {
+      isTold: false,
+      toldAt: { kind: 'chain', id: 'chain', dip: 'c.q.22-24.all.2025-04-20' },
+      fix: null,
+    }
     expect(build({ note })).toMatchObject({
       toldAt: { kind: 'chain', id: 'chain', name: 'Kaari', dip: 'c.q.22-24.all.2025-04-20' },
       standing: expect.stringContaining('part of a dip of the whole chain Kaari'),
