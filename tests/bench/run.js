@@ -14,6 +14,7 @@ const all = [
   'line-codec',
   'press-commit',
   'press-path',
+  'touchpoint-report',
   'daemon-load',
   'herd',
   'simulator-idle',

@@ -110,8 +110,11 @@ export function openReport({
       if (!period.ok) return { ok: false, reason: 'bad-period', detail: period.detail }
       const { from, to } = period
       const { id: touchpoint, question } = found.plan.touchpoint
+      const isStandard = from === found.plan.from && to === found.plan.to
       const [counted, raw, uncertain] = await Promise.all([
-        readCells(store, found.plan, period, 'counted'),
+        isStandard
+          ? cache.counted(found.plan).then(({ cells }) => cells)
+          : readCells(store, found.plan, period, 'counted'),
         readCells(store, found.plan, period, 'raw'),
         store.tallies({ touchpoint, question, class: 'uncertain', from, to }),
       ])

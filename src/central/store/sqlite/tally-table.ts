@@ -9,14 +9,19 @@ const valueColumns = Array.from({ length: 11 }, (_, value) => `n${value}`)
 const keyColumns = 'touchpoint, question, class, local_date, hour, offset_minutes'
 
 type CountRow = Record<string, number>
-type TallyRow = { local_date: number; hour: number; offset_minutes: number } & Record<string, number>
+type TallyRow = [localDate: number, hour: number, offsetMinutes: number, ...counts: number[]]
 type TallyQuery = { touchpoint: string; question: string; class: TallyClass; from: string; to: string }
 
 /** Queries over tallies and dirty hours, for either connection. */
 export function makeTallyReader(db: Database, names: Names) {
-  const select = db.prepare<number[], TallyRow>(`SELECT * FROM tally
-    WHERE touchpoint = ? AND question = ? AND class = ? AND local_date BETWEEN ? AND ?
-    ORDER BY local_date, hour, offset_minutes`)
+  // Eight weeks of hours as one text take a third of the time of as many rows with a dozen columns each.
+  const select = db
+    .prepare<number[], string>(
+      `SELECT json_group_array(json_array(local_date, hour, offset_minutes, ${valueColumns.join(', ')})) FROM (SELECT * FROM tally
+        WHERE touchpoint = ? AND question = ? AND class = ? AND local_date BETWEEN ? AND ?
+        ORDER BY local_date, hour, offset_minutes)`,
+    )
+    .pluck()
   const onDate = 'SELECT * FROM tally INDEXED BY tally_by_date WHERE class IN (0, 1, 2) AND local_date = ?'
   const selectOn = db.prepare<[number], CountRow>(onDate)
   const selectOnAt = db.prepare<[number, number], CountRow>(`${onDate} AND touchpoint = ?`)
@@ -33,14 +38,10 @@ export function makeTallyReader(db: Database, names: Names) {
       const [touchpointNo, questionNo] = [names.find(touchpoint), names.find(question)]
       if (touchpointNo === null || questionNo === null) return []
       const [from, to] = [localDateNumber(query.from), localDateNumber(query.to)]
-      return select.all(touchpointNo, questionNo, tallyClasses.indexOf(query.class), from, to).map((row) => ({
-        touchpoint,
-        question,
-        class: query.class,
-        localDate: localDateText(row.local_date),
-        hour: row.hour,
-        offsetMinutes: row.offset_minutes,
-        counts: valueColumns.map((column) => row[column] as number),
+      const text = select.get(touchpointNo, questionNo, tallyClasses.indexOf(query.class), from, to) ?? '[]'
+      return (JSON.parse(text) as TallyRow[]).map(([localDate, hour, offsetMinutes, ...counts]) => ({
+        ...{ touchpoint, question, class: query.class },
+        ...{ localDate: localDateText(localDate), hour, offsetMinutes, counts },
       }))
     },
     on(localDate: string, touchpoint?: string): Tally[] {
