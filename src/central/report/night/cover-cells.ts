@@ -1,6 +1,6 @@
 import { type QuarterMap, quarterMs } from './quarter-map.ts'
 
-export type Stretch = { fromMs: number; toMs: number }
+type Stretch = { fromMs: number; toMs: number }
 
 /** A terminal's time at a touchpoint, with when it is known to have worked. */
 export type WatchedStay = { fromMs: number; toMs: number | null; worked: readonly Stretch[] }

@@ -2,7 +2,7 @@ import type { TouchpointPlan } from '../touchpoint-plan.ts'
 import type { CurveName } from './night-report.ts'
 
 /** A touchpoint of a curve; `shiftSlots` is the local hour of its slot 0 minus that of the curve's. */
-export type CurveMember = { plan: TouchpointPlan; shiftSlots: number }
+type CurveMember = { plan: TouchpointPlan; shiftSlots: number }
 
 /** A curve of hours as it is laid out on one night. */
 export type Curve = CurveName & {

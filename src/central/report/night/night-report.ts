@@ -33,7 +33,7 @@ export type DipDetails = {
 }
 
 /** Where a dip is told in place of here: the dip of a place or chain that it is part of. */
-export type ToldAt = { kind: 'place' | 'chain'; id: string; dip: string }
+type ToldAt = { kind: 'place' | 'chain'; id: string; dip: string }
 
 /** What tonight knows of a remembered dip beside its memory. */
 export type DipNote = {
@@ -64,7 +64,7 @@ export type Peak = {
 }
 
 /** A stretch of the night's day without a press, though the terminal worked. */
-export type SilentStretch = {
+type SilentStretch = {
   startHour: number
   endHour: number
   coveredHours: number
@@ -77,7 +77,7 @@ export type SilentStretch = {
 export type SameValueRun = { terminal: string; value: number; presses: number; fromMs: number; toMs: number }
 
 /** Presses of the night's day in an hour outside opening hours. Listed, never judged. */
-export type ClosedHour = { hour: number; presses: number }
+type ClosedHour = { hour: number; presses: number }
 
 export type NightCurve = CurveName & {
   /** Local hour at which its business days begin, and the zone its hours are of. */
