@@ -11,6 +11,7 @@ import type { Logger } from '../shared/logger.ts'
 import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { explainTzData } from '../shared/tz-data.ts'
+import { writeLinkMail } from '../words/mail/mail-words.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
 import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
@@ -112,8 +113,9 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
 
   let server: Server | null = null
   const { publicUrl } = config.http
+  const mail = config.mail && { mail: { ...config.mail, write: writeLinkMail } }
   const accounts = openAccounts({
-    ...{ store: beside, clock, logger: room('accounts') },
+    ...{ store: beside, clock, logger: room('accounts'), ...mail },
     baseUrl: () => (publicUrl === undefined ? (server?.url ?? '') : new URL(publicUrl).origin),
   })
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })

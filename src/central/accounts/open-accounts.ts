@@ -5,17 +5,16 @@
  * tells. Promises: secrets are kept as hashes only; every change stands in the audit log, in the same transaction; who has an account is
  * told to nobody who may not list them; and as long as no account exists, everything is as open as this machine.
  */
-import type { UserLink } from '../../contracts/http/accounts.ts'
 import type { Caller } from '../../contracts/http/permissions.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { makeCounters } from '../../shared/counters.ts'
 import type { Logger } from '../../shared/logger.ts'
-import type { User } from '../store/accounts-port.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { Store } from '../store/port.ts'
 import { type AccountEvent, type AccountRoom, noteChange, type Origin } from './account-room.ts'
-import { describeUser } from './describe-user.ts'
+import { makeLinkMails, type WriteMail } from './link-mails.ts'
 import { type MadeLink, makeLinks } from './links.ts'
+import { type MailOptions, makeMailer } from './mailer.ts'
 import { makeReach, may, type Reach } from './may.ts'
 import { makeLinkEntries } from './open-links.ts'
 import { makeOwnAccount } from './own-account.ts'
@@ -32,6 +31,8 @@ export type AccountOptions = {
   logger: Logger
   /** Where people open the pages, without a slash at its end; links begin with it. */
   baseUrl(): string
+  /** Left out: links are handed to whoever makes them. */
+  mail?: MailOptions & { write: WriteMail }
 }
 
 const events: AccountEvent[] = [
@@ -43,13 +44,14 @@ const events: AccountEvent[] = [
   'oidc-refused',
 ]
 
-export function openAccounts({ store, clock, logger, baseUrl }: AccountOptions) {
+export function openAccounts({ store, clock, logger, baseUrl, mail }: AccountOptions) {
   const counters = makeCounters<AccountEvent>(events)
   const room: AccountRoom = { store, clock, logger, counters, hasher: makePasswordHasher() }
   const links = makeLinks(room, baseUrl)
   const sessions = makeSessions(room)
   const tokens = makeTokens(room)
   const users = makeUsers(room, links)
+  const mails = makeLinkMails(room, users, mail ? { send: makeMailer(mail, room), write: mail.write } : null)
 
   /** Catalogues stay the same object while nothing changes, so that their subtrees need to be walked once. */
   const reaches = new WeakMap<Catalogue, Map<string | null, Reach>>()
@@ -61,10 +63,6 @@ export function openAccounts({ store, clock, logger, baseUrl }: AccountOptions) 
     const reach = known.get(top) ?? makeReach(top, catalogue)
     known.set(top, reach)
     return reach
-  }
-
-  async function handOver({ user, link }: { user: User; link: MadeLink }): Promise<UserLink> {
-    return { user: describeUser(user), mailed: false, url: link.url, expiresAt: link.expiresAt }
   }
 
   return {
@@ -81,11 +79,11 @@ export function openAccounts({ store, clock, logger, baseUrl }: AccountOptions) 
       change: users.change,
       async invite(given: Parameters<typeof users.invite>[0], manager: Manager) {
         const made = await users.invite(given, manager)
-        return made.ok ? { ok: true as const, ...(await handOver(made)) } : made
+        return made.ok ? { ok: true as const, ...(await mails.handOver(made)) } : made
       },
       async makeLink(id: string, manager: Manager) {
         const made = await users.makeLink(id, manager)
-        return made.ok ? { ok: true as const, ...(await handOver(made)) } : made
+        return made.ok ? { ok: true as const, ...(await mails.handOver(made)) } : made
       },
     },
     tokens,
@@ -99,7 +97,8 @@ export function openAccounts({ store, clock, logger, baseUrl }: AccountOptions) 
         return links.make(accounts, 'setup', null)
       }),
     oidcName: null as string | null,
-    sendsMail: false,
+    sendsMail: mail !== undefined,
+    requestReset: mails.requestReset,
     counters,
   }
 }

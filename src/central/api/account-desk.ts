@@ -83,4 +83,5 @@ export type AccountDesk = {
   noteChange(by: { by: string; from: string }, change: { what: string; on: string; detail?: object }): Promise<void>
   oidcName: string | null
   sendsMail: boolean
+  requestReset(email: string, from: string): Promise<void>
 }

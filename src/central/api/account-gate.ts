@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
+import type { Logger } from '../../shared/logger.ts'
 import type { AccountDesk, Device, Manager } from './account-desk.ts'
 import type { Gate } from './guard-access.ts'
 import type { Limits } from './make-limits.ts'
 
 /** What the routes of accounts are made from. */
-export type AccountGate = Gate & { desk: AccountDesk; limits: Limits }
+export type AccountGate = Gate & { desk: AccountDesk; limits: Limits; logger: Logger }
 
 /** The browser or program that asks. */
 export const deviceOf = ({ ip, headers }: FastifyRequest): Device => ({

@@ -80,7 +80,8 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   await app.register(fastifyCookie)
   const gate: Gate = { desk: options.accounts ?? null, cookie: makeSessionCookie(publicOrigin), publicOrigin }
   guardAccess(app, gate)
-  if (options.accounts) addAccountRoutes(app, { ...gate, desk: options.accounts, limits: await makeLimits(app) })
+  if (options.accounts)
+    addAccountRoutes(app, { ...gate, desk: options.accounts, limits: await makeLimits(app), logger })
   addTouchpointRoutes(app, report)
   addLiveRoute(app, report, live, gate)
   addDipRoutes(app, report, gate.desk)

@@ -4,6 +4,7 @@ import {
   LinkSecret,
   LinkState,
   PasswordReset,
+  ResetRequest,
   SessionState,
   Setup,
   SignIn,
@@ -79,6 +80,20 @@ export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
     if (tooOften) return tooOften
     return sendEntered(request, reply, gate, await desk.links.acceptInvitation(request.body, entryOf(request)))
   })
+
+  app.post(
+    '/api/v1/password-reset/request',
+    { ...accessFor('anyone'), schema: { body: ResetRequest } },
+    async (request, reply) => {
+      const tooOften = (await limits.resetFrom(request, reply)) ?? (await limits.resetTo(request, reply))
+      if (tooOften) return tooOften
+      // Not waited for: how long it takes would tell who has an account.
+      desk
+        .requestReset(request.body.email, request.ip)
+        .catch((error: unknown) => gate.logger.error({ error: String(error) }, 'reset failed'))
+      return reply.code(202).send()
+    },
+  )
 
   app.post(
     '/api/v1/password-reset',
