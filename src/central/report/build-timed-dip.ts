@@ -15,7 +15,7 @@ function spanOf({ onset: { shown }, endDay, endedDay }: RememberedDip<DipDetails
     onsetLow: shown.isOpen ? null : dateOfDay(shown.low),
     onsetHigh: dateOfDay(shown.high),
     onsetOpen: shown.isOpen,
-    ended: dateOrNull(endedDay ?? (endDay === null ? null : endDay - 1)),
+    ended: dateOrNull(endDay === null ? endedDay : endDay - 1),
   }
 }
 

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import type { DipReport } from '../../contracts/http/dips.ts'
 import { AppError } from '../../shared/errors.ts'
 import { findPackageRoot } from '../../shared/package-root.ts'
 
@@ -12,6 +13,8 @@ export type DemoCentral = {
   brokerUrl: string
   waitUntilReady(): Promise<void>
   waitUntilLabelled(): Promise<void>
+  /** Until dips were looked for in all that was labelled. */
+  waitUntilLookedAt(): Promise<void>
   close(): Promise<void>
 }
 export type DemoPorts = { http: number; broker: number }
@@ -81,6 +84,11 @@ export function startDemoCentral(folder: string, ports: DemoPorts, config: strin
       waitFor(child, 60_000, 'labelling the history', async () => {
         const metrics = await (await fetch(`${httpUrl}/metrics`)).text()
         return /^smilepost_labels_dirty_hours 0$/m.test(metrics)
+      }),
+    waitUntilLookedAt: () =>
+      waitFor(child, 120_000, 'looking for dips', async () => {
+        const { night } = (await (await fetch(`${httpUrl}/api/v1/dips`)).json()) as DipReport
+        return night !== null
       }),
     close() {
       child.off('exit', onGone)

@@ -84,7 +84,8 @@ async function startDemo(
   const boxServer = buildBoxServer(terminal.box, join(findPackageRoot(import.meta.url), 'dist/box-ui'))
   await closing.add(() => boxServer.close())
   const boxUrl = await boxServer.listen({ host: '127.0.0.1', port: await findFreePort(8082) })
-  await Promise.all([central.waitUntilLabelled(), terminal.waitUntilConnected()])
+  const looked = central.waitUntilLabelled().then(central.waitUntilLookedAt)
+  await Promise.all([looked, terminal.waitUntilConnected()])
   process.stderr.write(
     `${presses} presses of history came in through MQTT; ready after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s\n`,
   )
