@@ -22,6 +22,9 @@ import { tellOnce } from './tell-once.ts'
 
 const curveKinds: readonly CurveKind[] = ['touchpoint', 'place', 'chain']
 
+/** Nights of a run in which a fleet's raw cells are kept, too, so that a store and its chain read them once. */
+const shortRun = 7
+
 type Families<T> = Record<CurveKind, T>
 
 /**
@@ -54,7 +57,7 @@ export async function runNights({
   const span = { from: fromNight - periodDays + 1, to: toNight }
   const sources = {
     counted: makeCellSource(store, 'counted', span, true),
-    raw: makeCellSource(store, 'raw', span, false),
+    raw: makeCellSource(store, 'raw', span, toNight - fromNight < shortRun),
   }
   const fixDays = new Map(fixes.map(({ dip, fixDate }) => [dip, dayOfDate(fixDate)]))
   const memories = memoriesOf(before)
