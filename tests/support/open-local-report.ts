@@ -8,9 +8,12 @@ import type { Store } from '../../src/central/store/port.ts'
 import type { Clock } from '../../src/shared/clock.ts'
 import { silentLogger } from './silent-logger.ts'
 
+/** A busy machine takes its time. */
+const patienceMs = 60_000
+
 export function openLocalReport({ store, clock }: { store: Store; clock: Clock }): Report {
   const nights = openNights({
-    ...{ store, clock, logger: silentLogger },
+    ...{ store, clock, logger: silentLogger, patienceMs },
     runner: { update: (order) => updateNights(store.read, order, runNights), close: async () => {} },
   })
   return openReport({ store: store.read, clock, nights, fixes: openFixes({ store, clock, nights }) })
