@@ -20,6 +20,42 @@ export const MailConfig = Type.Object(
 )
 export type MailConfig = Static<typeof MailConfig>
 
+const isIssuer = (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url?.protocol === 'https:' || (url?.protocol === 'http:' && loopbackNames.includes(url.hostname))
+}
+
+export const OidcConfig = Type.Object(
+  {
+    /** What the button of sign-in calls the provider. */
+    name: Text,
+    issuer: Type.Refine(Type.String(), isIssuer, () => 'expected the https address of the provider'),
+    clientId: Text,
+    /** Empty: from the environment. */
+    clientSecret: Type.String({ maxLength: 500, default: '' }),
+    /** Whoever signs in there without an account gets one of this role; left out: they are refused. */
+    newcomers: Type.Optional(
+      Type.Object(
+        {
+          role: Type.Enum(['manager', 'viewer', 'ops']),
+          place: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
+export type OidcConfig = Static<typeof OidcConfig>
+
+export const findOidcFaults = ({ clientSecret }: OidcConfig): string[] =>
+  clientSecret === '' ? ['oidc.clientSecret: missing, also in the environment (SMILEPOST_OIDC_SECRET)'] : []
+
+export const addOidcSecret = (oidc: OidcConfig, { SMILEPOST_OIDC_SECRET }: Environment): OidcConfig => ({
+  ...oidc,
+  clientSecret: SMILEPOST_OIDC_SECRET || oidc.clientSecret,
+})
+
 /** @returns faults that the schema can't see */
 export function findMailFaults({ host, security, username, password }: MailConfig): string[] {
   const isOpen = security === 'none' && !loopbackNames.includes(host)

@@ -2,7 +2,14 @@
 import { join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { ConfigError, loadConfigFile, parseConfig } from '../shared/config-file.ts'
-import { addMailPassword, findMailFaults, MailConfig } from './account-config.ts'
+import {
+  addMailPassword,
+  addOidcSecret,
+  findMailFaults,
+  findOidcFaults,
+  MailConfig,
+  OidcConfig,
+} from './account-config.ts'
 import { addPasswords, type Environment, ExternalBrokerConfig, findMissing } from './external-broker-config.ts'
 
 const loopbackNames = ['127.0.0.1', '::1', 'localhost']
@@ -55,6 +62,7 @@ export const CentralConfig = Type.Object(
       section,
     ),
     mail: Type.Optional(MailConfig),
+    oidc: Type.Optional(OidcConfig),
     log: Type.Object(
       {
         level: Type.Refine(
@@ -72,7 +80,7 @@ export type CentralConfig = Static<typeof CentralConfig>
 
 /**
  * @param path of a TOML file; without one the defaults hold
- * @param environment passwords of external brokers and of the mail server, which win over the file's
+ * @param environment passwords of external brokers, the mail server and the OpenID provider, which win over the file's
  * @throws ConfigError listing every fault
  */
 export function loadCentralConfig(path?: string, environment: Environment = process.env): CentralConfig {
@@ -94,7 +102,8 @@ function complete(config: CentralConfig, source: string, environment: Environmen
     faults.push('broker.external: a URL stands there twice')
   if (faults.length > 0) throw new ConfigError(source, faults)
   const mail = config.mail && { mail: addMailPassword(config.mail, environment) }
-  return { ...config, ...mail, broker: { ...config.broker, external: addPasswords(external, environment) } }
+  const oidc = config.oidc && { oidc: addOidcSecret(config.oidc, environment) }
+  return { ...config, ...mail, ...oidc, broker: { ...config.broker, external: addPasswords(external, environment) } }
 }
 
 /** The database file of a configuration; the command line opens it too. */
@@ -107,10 +116,14 @@ export function centralDatabase({ data }: CentralConfig): string {
  *
  * @throws ConfigError naming each address that is not of this machine, and each external broker without a password or its certificates
  */
-export function refuseUnusable({ http, broker, mail }: CentralConfig): void {
+export function refuseUnusable({ http, broker, mail, oidc }: CentralConfig): void {
   const faults = Object.entries({ http, broker })
     .filter(([, { host }]) => !loopbackNames.includes(host))
     .map(([name]) => `${name}.host: ${loopbackExpected}`)
-  faults.push(...findMissing(broker.external), ...(mail ? findMailFaults(mail) : []))
+  faults.push(
+    ...findMissing(broker.external),
+    ...(mail ? findMailFaults(mail) : []),
+    ...(oidc ? findOidcFaults(oidc) : []),
+  )
   if (faults.length > 0) throw new ConfigError('configuration', faults)
 }

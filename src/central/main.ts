@@ -12,6 +12,7 @@ import { findPackageRoot } from '../shared/package-root.ts'
 import { type StopStep, stopInOrder } from '../shared/stop-in-order.ts'
 import { explainTzData } from '../shared/tz-data.ts'
 import { writeLinkMail } from '../words/mail/mail-words.ts'
+import type { OidcConfig } from './account-config.ts'
 import { openAccounts } from './accounts/open-accounts.ts'
 import { buildApp } from './api/build-app.ts'
 import { makeLiveFeed } from './api/live-feed.ts'
@@ -114,8 +115,9 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   let server: Server | null = null
   const { publicUrl } = config.http
   const mail = config.mail && { mail: { ...config.mail, write: writeLinkMail } }
+  const oidc = config.oidc && { oidc: { ...config.oidc, newcomers: newcomersOf(config.oidc) } }
   const accounts = openAccounts({
-    ...{ store: beside, clock, logger: room('accounts'), ...mail },
+    ...{ store: beside, clock, logger: room('accounts'), ...mail, ...oidc },
     baseUrl: () => (publicUrl === undefined ? (server?.url ?? '') : new URL(publicUrl).origin),
   })
   const live = makeLiveFeed({ readLive: report.readLive, logger: room('api') })
@@ -197,6 +199,9 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
     },
   }
 }
+
+const newcomersOf = ({ newcomers }: OidcConfig) =>
+  newcomers ? { role: newcomers.role, place: newcomers.place ?? null } : null
 
 /** Presses and their labels come in here, in this thread or in one of their own. */
 async function startIntake(options: CentralOptions, store: Store, events: IntakeEvents): Promise<Intake> {

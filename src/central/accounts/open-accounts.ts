@@ -16,6 +16,8 @@ import { makeLinkMails, type WriteMail } from './link-mails.ts'
 import { type MadeLink, makeLinks } from './links.ts'
 import { type MailOptions, makeMailer } from './mailer.ts'
 import { makeReach, may, type Reach } from './may.ts'
+import { makeOidc, type OidcOptions } from './oidc.ts'
+import { makeOidcEntry, type NewcomerRights } from './oidc-entry.ts'
 import { makeLinkEntries } from './open-links.ts'
 import { makeOwnAccount } from './own-account.ts'
 import { makePasswordHasher } from './password-hasher.ts'
@@ -33,6 +35,8 @@ export type AccountOptions = {
   baseUrl(): string
   /** Left out: links are handed to whoever makes them. */
   mail?: MailOptions & { write: WriteMail }
+  /** Left out: passwords are the only way in. */
+  oidc?: OidcOptions & { name: string; newcomers: NewcomerRights | null }
 }
 
 const events: AccountEvent[] = [
@@ -44,7 +48,7 @@ const events: AccountEvent[] = [
   'oidc-refused',
 ]
 
-export function openAccounts({ store, clock, logger, baseUrl, mail }: AccountOptions) {
+export function openAccounts({ store, clock, logger, baseUrl, mail, oidc }: AccountOptions) {
   const counters = makeCounters<AccountEvent>(events)
   const room: AccountRoom = { store, clock, logger, counters, hasher: makePasswordHasher() }
   const links = makeLinks(room, baseUrl)
@@ -52,6 +56,8 @@ export function openAccounts({ store, clock, logger, baseUrl, mail }: AccountOpt
   const tokens = makeTokens(room)
   const users = makeUsers(room, links)
   const mails = makeLinkMails(room, users, mail ? { send: makeMailer(mail, room), write: mail.write } : null)
+
+  const provider = oidc && makeOidc(oidc, () => `${baseUrl()}/api/v1/session/oidc/callback`, room)
 
   /** Catalogues stay the same object while nothing changes, so that their subtrees need to be walked once. */
   const reaches = new WeakMap<Catalogue, Map<string | null, Reach>>()
@@ -96,7 +102,15 @@ export function openAccounts({ store, clock, logger, baseUrl, mail }: AccountOpt
         await noteChange(room, accounts, origin, { what: 'admin-link-made', on: 'setup' })
         return links.make(accounts, 'setup', null)
       }),
-    oidcName: null as string | null,
+    baseUrl,
+    oidc:
+      oidc && provider
+        ? {
+            name: oidc.name,
+            begin: provider.begin,
+            enter: makeOidcEntry(room, { sessions, oidc: provider, newcomers: oidc.newcomers }),
+          }
+        : null,
     sendsMail: mail !== undefined,
     requestReset: mails.requestReset,
     counters,

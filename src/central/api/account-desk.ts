@@ -81,7 +81,13 @@ export type AccountDesk = {
   readAudit(page: { before: number | null; limit: number }): Promise<AuditPage>
   /** For changes that other rooms made, which stand in the audit log too. */
   noteChange(by: { by: string; from: string }, change: { what: string; on: string; detail?: object }): Promise<void>
-  oidcName: string | null
+  /** Of the pages, without a slash at its end. */
+  baseUrl(): string
+  oidc: {
+    name: string
+    begin(): Promise<{ ok: true; url: string; binding: string } | Refused>
+    enter(query: string, binding: string | null, entry: Entry): Promise<Entered | Refused>
+  } | null
   sendsMail: boolean
   requestReset(email: string, from: string): Promise<void>
 }

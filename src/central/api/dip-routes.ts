@@ -70,7 +70,8 @@ function addFixRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | nul
         await note(request, 'fix-entered', id, request.body)
         return request.body
       }
-      return sendProblem(reply, noted.reason === 'unknown-dip' ? 404 : 400, noted.detail)
+      if (noted.reason === 'unknown-dip') return sendProblem(reply, 404, noted.detail)
+      return sendProblem(reply, 400, noted.detail, [{ field: 'date', code: noted.reason, detail: noted.detail }])
     },
   )
 

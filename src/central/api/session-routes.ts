@@ -34,7 +34,7 @@ export function addSessionRoutes(app: ApiApp, gate: AccountGate): void {
       const user = caller?.kind === 'user' ? caller : null
       const actions = Action.enum.filter((action) => caller !== null && desk.may(caller, action))
       const state = caller?.kind === 'open' ? 'open' : user ? 'signed-in' : 'signed-out'
-      return { state, user, may: actions, oidc: desk.oidcName, mail: desk.sendsMail }
+      return { state, user, may: actions, oidc: desk.oidc?.name ?? null, mail: desk.sendsMail }
     },
   )
 

@@ -48,7 +48,7 @@ const rules: Record<string, Rule> = {
 const open = [
   ...['GET /healthz', 'GET /readyz', 'GET /api/v1/session', 'POST /api/v1/session', 'POST /api/v1/links'],
   ...['POST /api/v1/setup', 'POST /api/v1/invitation', 'POST /api/v1/password-reset'],
-  'POST /api/v1/password-reset/request',
+  ...['POST /api/v1/password-reset/request', 'GET /api/v1/session/oidc', 'GET /api/v1/session/oidc/callback'],
 ]
 const pages = /^GET \/(touchpoints\/:id|terminals(\/:id)?|sign-in|setup|invitation|reset|users)?$/
 
