@@ -1,10 +1,6 @@
 import type { FoundDip } from '../../analysis/find-dips.ts'
 import { addDays } from './local-date.ts'
-
-function hoursOf({ startSlot, endSlot }: FoundDip, dayStart: number): { startHour: number; endHour: number } {
-  const end = dayStart + endSlot
-  return { startHour: (dayStart + startSlot) % 24, endHour: end > 24 ? end - 24 : end }
-}
+import { hoursOfSlots } from './night/hours-of-slots.ts'
 
 /**
  * The figures of a found dip as every report tells them (contracts.md §1): slots become hours, days become dates, counts
@@ -17,7 +13,7 @@ export function dipFigures(dip: FoundDip, from: string, dayStart: number) {
   const date = (day: number) => addDays(from, day)
   return {
     weekdays: dip.weekdays,
-    ...hoursOf(dip, dayStart),
+    ...hoursOfSlots(dip, dayStart),
     onset: dip.onsetDay === null ? null : date(dip.onsetDay),
     onsetLow: dip.onsetOpen ? null : date(dip.onsetLowDay),
     onsetHigh: date(dip.onsetHighDay),
