@@ -9,10 +9,11 @@
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { describeDip, type FoundDip, type Verdict } from './dips/describe-dip.ts'
 import { SUSPECTED_Q } from './dips/dip-state.ts'
+import { estimateFleetPrior, type FleetPrior } from './dips/fleet-prior.ts'
 import { maskDip } from './dips/mask-dip.ts'
 import { LEAST_DAYS, missingDays } from './dips/missing-days.ts'
-import { collectOrdinaryWindows, estimateTau2, makeOrdinaryWindows } from './dips/natural-variation.ts'
 import { noticeableDepth } from './dips/noticeable-depth.ts'
+import { ordinaryWindows } from './dips/ordinary-windows.ts'
 import { prepareSheet } from './dips/prepare-sheet.ts'
 import { sampleTouchpoints } from './dips/sample-touchpoints.ts'
 import { makeScanPlan, type ScanPlan } from './dips/scan-plan.ts'
@@ -59,10 +60,11 @@ export type DipScan = {
   tau2: number[]
 }
 
-const TAU_SAMPLE = 300
+/** Touchpoints that say what the fleet is like. */
+const FLEET_SAMPLE = 300
 const MOST_DIPS = 3
 
-type Scan = { sheet: ScanSheet; prefix: WindowPrefix; plans: Map<number, ScanPlan>; tau2: readonly number[] }
+type Scan = { sheet: ScanSheet; prefix: WindowPrefix; plans: Map<number, ScanPlan>; fleet: FleetPrior }
 
 /**
  * Scans a family of touchpoints for dips.
@@ -77,8 +79,8 @@ export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOp
   const family = [...touchpoints].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
   const capacity = family.reduce((most, { days }) => Math.max(most, days), 0)
   const sheet = makeScanSheet(capacity)
-  const tau2 = fleetTau2(family, sheet)
-  const scan: Scan = { sheet, prefix: makeWindowPrefix(capacity), plans: new Map(), tau2 }
+  const fleet = fleetPrior(family, sheet)
+  const scan: Scan = { sheet, prefix: makeWindowPrefix(capacity), plans: new Map(), fleet }
 
   const insufficient: InsufficientTouchpoint[] = []
   const judged: { cells: TouchpointCells; p: number; noticeableDepth: number | null }[] = []
@@ -86,7 +88,7 @@ export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOp
     prepareSheet(sheet, cells, null)
     const result = scanSheet(scan)
     if (result.cells === 0) insufficient.push(tooLittle(sheet, cells.id))
-    else judged.push({ cells, p: result.p, noticeableDepth: noticeableDepth(sheet, tau2) })
+    else judged.push({ cells, p: result.p, noticeableDepth: noticeableDepth(sheet, fleet) })
   }
 
   const q = benjaminiHochberg(judged.map(({ p }) => p))
@@ -103,28 +105,27 @@ export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOp
   const scanned = judged.map(({ cells, p, noticeableDepth: depth }, i) => {
     return { id: cells.id, p, q: q[i] as number, noticeableDepth: depth }
   })
-  return { found: dips, scanned, insufficient, tau2 }
+  return { found: dips, scanned, insufficient, tau2: fleet.tau2 }
 }
 
-function fleetTau2(family: readonly TouchpointCells[], sheet: ScanSheet): number[] {
-  const collected = makeOrdinaryWindows()
-  for (const cells of sampleTouchpoints(family, TAU_SAMPLE)) {
+function fleetPrior(family: readonly TouchpointCells[], sheet: ScanSheet): FleetPrior {
+  const windows = sampleTouchpoints(family, FLEET_SAMPLE).flatMap((cells) => {
     prepareSheet(sheet, cells, null)
-    collectOrdinaryWindows(collected, sheet)
-  }
-  return collected.map(estimateTau2)
+    return ordinaryWindows(sheet)
+  })
+  return estimateFleetPrior(windows)
 }
 
 function blocksOf(sheet: ScanSheet): number {
   return Math.floor((sheet.endDay - sheet.firstDay) / 7)
 }
 
-function scanSheet({ sheet, prefix, plans, tau2 }: Scan): TouchpointScan {
+function scanSheet({ sheet, prefix, plans, fleet }: Scan): TouchpointScan {
   if (sheet.endDay - sheet.firstDay < LEAST_DAYS) return { p: 1, cells: 0, best: null }
   const blocks = blocksOf(sheet)
   const plan = plans.get(blocks) ?? makeScanPlan(blocks)
   plans.set(blocks, plan)
-  return scanTouchpoint(sheet, plan, tau2, prefix)
+  return scanTouchpoint(sheet, plan, fleet, prefix)
 }
 
 /**

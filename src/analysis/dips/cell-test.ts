@@ -21,6 +21,10 @@ export type CellPrior = {
   tau2: number
   /** days of the set outside the interval that make a history */
   leastHistory: number
+  /** of a natural deviation with the window's own past */
+  correlation: number
+  /** degrees of freedom that `scale` is worth */
+  df: number
 }
 
 export type CellTest = {
@@ -37,8 +41,6 @@ export type CellTest = {
   df: number
 }
 
-const PRIOR_DF = 10
-export const OWN_CORRELATION = 0.95
 export const OTHER_CORRELATION = 0.7
 export const LEAST_OTHER_DAYS = 6
 /** Rounding must not spare a cell that stands out. */
@@ -49,7 +51,7 @@ const ROUNDING = 1 - 1e-9
  * standard deviation tau and carried over from its own past; so a huge shop does not "prove" half a point.
  *
  * @param into where the result is written: a scan tests thousands of cells and reads one at a time
- * @see Smyth 2004 for the moderated variance (10 prior degrees of freedom); dips.md §3.4 step 10
+ * @see Smyth 2004 for the moderated variance; dips.md §3.4 step 10
  */
 export function testCell(
   { inside, ofSet, all, allSquares }: CellSums,
@@ -63,8 +65,8 @@ export function testCell(
   const hasOther = otherDays > 0 && otherPrecision > 0
   const squares =
     allSquares - inside.contrast ** 2 / inside.precision - (hasOther ? otherContrast ** 2 / otherPrecision : 0)
-  const df = all.days - (hasOther ? 2 : 1) + PRIOR_DF
-  const scale = (PRIOR_DF * prior.scale + Math.max(0, squares)) / df
+  const df = all.days - (hasOther ? 2 : 1) + prior.df
+  const scale = (prior.df * prior.scale + Math.max(0, squares)) / df
 
   let reference = 0
   let kappa = 0
@@ -72,7 +74,7 @@ export function testCell(
   if (ownDays >= prior.leastHistory || otherDays >= LEAST_OTHER_DAYS) {
     const isOwn = ownDays >= prior.leastHistory
     const tau2 = isOwn ? prior.tau2 : 2 * prior.tau2
-    const correlation = isOwn ? OWN_CORRELATION : OTHER_CORRELATION
+    const correlation = isOwn ? prior.correlation : OTHER_CORRELATION
     const precision = isOwn ? ofSet.precision - inside.precision : otherPrecision
     const contrast = isOwn ? ofSet.contrast - inside.contrast : otherContrast
     reference = contrast / precision
@@ -112,7 +114,7 @@ export function mayStandOut(
   if (contrast >= 0 && pastContrast <= 0) return false
   const between = contrast * contrast * otherPrecision + otherContrast * otherContrast * precision
   const squares = allSquares - between / (precision * otherPrecision)
-  const scale = (PRIOR_DF * prior.scale + Math.max(0, squares)) / (all.days - 2 + PRIOR_DF)
+  const scale = (prior.df * prior.scale + Math.max(0, squares)) / (all.days - 2 + prior.df)
   const total = tau2 * pastPrecision + scale
   const lead = correlation * tau2 * pastContrast * precision - contrast * total
   const natural = tau2 * (total - correlation * correlation * tau2 * pastPrecision)

@@ -4,8 +4,8 @@ import { type DipDays, settleDays, sumDays } from './dip-days.ts'
 import { measureDip } from './dip-depth.ts'
 import { type DipState, dipStateOfScan } from './dip-state.ts'
 import { type DipTrend, dipTrend } from './dip-trend.ts'
+import type { BestCell } from './scan-set.ts'
 import type { ScanSheet } from './scan-sheet.ts'
-import type { BestCell } from './scan-touchpoint.ts'
 import { shrinkDepth } from './shrink-depth.ts'
 
 /** One dip of one touchpoint. Days are indices into the touchpoint's cells, depths are points of the Happy Index. */
@@ -78,7 +78,7 @@ export function describeDip(
   verdict: Verdict,
 ): { dip: FoundDip; when: DipDays } {
   const when = settleDays(sheet, best, blocks)
-  const measured = measureDip(sheet, cells, best.window, when.days, best.scale)
+  const measured = measureDip(sheet, cells, best.window, when.days, best.scale, best.natural)
   const { selected, tested, fdr, p, q, rank } = verdict
   const shown = shrinkDepth(measured.rawDepth, measured.standardError, selected, tested, fdr)
   const index = meanIndex(measured.inside)?.index ?? 0

@@ -8,6 +8,7 @@ export type MeasuredDip = {
   endSlot: number
   /** minus the weighted mean contrast, not clipped: positive = worse */
   rawDepth: number
+  /** of the depth beyond what the hour deviates by nature: noise, and natural deviation that its past can't tell */
   standardError: number
   /** days on which the window was below the hours around it */
   daysBelow: number
@@ -21,6 +22,8 @@ export type MeasuredDip = {
  *
  * @param days day indices with data, at least one
  * @param scale residual variance of the dip's cell, points²
+ * @param natural variance of natural deviations there, points²: without it an interval would miss the truth wherever hours
+ *   differ more than presses are noisy
  */
 export function measureDip(
   sheet: ScanSheet,
@@ -28,6 +31,7 @@ export function measureDip(
   window: number,
   days: readonly number[],
   scale: number,
+  natural: number,
 ): MeasuredDip {
   let precision = 0
   let contrast = 0
@@ -46,7 +50,7 @@ export function measureDip(
     startSlot,
     endSlot,
     rawDepth: -contrast / precision,
-    standardError: Math.sqrt(scale / precision),
+    standardError: Math.sqrt(scale / precision + natural),
     daysBelow,
     inside: sumValues(sheet, cells, days, startSlot, endSlot),
     around: left.map((count, value) => count + (right[value] as number)),

@@ -1,5 +1,6 @@
 import { quantile } from '../quantile.ts'
 import { SLOTS, type TouchpointCells } from '../touchpoint-cells.ts'
+import { downwardSkewness } from './downward-skewness.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 
 const LEAST_CAP = 8
@@ -27,14 +28,19 @@ function sumPresses(sheet: ScanSheet, cells: TouchpointCells, masked: Uint8Array
   const size = cells.days * SLOTS
   presses.fill(0, 0, size)
   score.fill(0, 0, size)
+  const totals = cells.counts.map(() => 0)
   for (let value = 0; value < cells.counts.length; value++) {
     const counts = cells.counts[value] as Uint16Array
+    let total = 0
     for (let cell = 0; cell < size; cell++) {
       const count = counts[cell] as number
+      total += count
       presses[cell] = (presses[cell] as number) + count
       score[cell] = (score[cell] as number) + count * value
     }
+    totals[value] = total
   }
+  sheet.skewness = downwardSkewness(totals)
   const open = cells.openSlots
   for (let cell = 0; cell < size; cell++) {
     const isLeftOut = (open !== null && open[cell] === 0) || (masked !== null && masked[cell] === 1)

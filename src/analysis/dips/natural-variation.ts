@@ -1,24 +1,21 @@
-import { normalQuantile } from '../normal-quantile.ts'
-import { quantile } from '../quantile.ts'
-import { LEAST_WINDOW_DAYS, windowVariance } from './clip-contrasts.ts'
+import { inverseTrigamma, trigamma } from '../trigamma.ts'
+import { excessVariance } from './excess-variance.ts'
+import type { OrdinaryWindow } from './ordinary-windows.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS, type ScanWindow } from './scan-windows.ts'
 
 /** Kinds of windows that share one tau: length 1..3, each with two flanks or at the edge of the day. */
-const WINDOW_KINDS = 6
+export const WINDOW_KINDS = 6
 const EDGE_SHARE = 0.25
-const LEAST_WINDOWS = 60
 const TAU2_UNKNOWN = 4
 const LEAST_TAU2 = 1
-const SHARES = [0.5, 0.9]
-
-/** Mean contrasts of ordinary windows of one kind over the fleet, with the variance of their error (points²). */
-export type OrdinaryWindows = { contrast: number[]; error: number[] }
-
-/** @returns one empty collection per kind of window */
-export function makeOrdinaryWindows(): OrdinaryWindows[] {
-  return Array.from({ length: WINDOW_KINDS }, () => ({ contrast: [], error: [] }))
-}
+/** Prior degrees of freedom where the fleet is too small to tell (dips.md §3.4 step 10), and where it knows no bounds. */
+export const USUAL_DF = 10
+const MOST_DF = 1000
+/** Correlation of a window's natural deviation with that of its past: where the fleet can't tell, and its bounds. */
+export const USUAL_CORRELATION = 0.95
+const LEAST_CORRELATION = 0.7
+const MOST_CORRELATION = 0.99
 
 /** Kind of a window for this touchpoint: edge = one flank holds less than a quarter of the other's weight. */
 export function windowKind(sheet: ScanSheet, w: number): number {
@@ -29,36 +26,64 @@ export function windowKind(sheet: ScanSheet, w: number): number {
   return (endSlot - startSlot - 1) * 2 + (isEdge ? 1 : 0)
 }
 
-/** Adds the windows of the touchpoint on the sheet that have enough days. */
-export function collectOrdinaryWindows(collected: readonly OrdinaryWindows[], sheet: ScanSheet): void {
-  for (let w = 0; w < SCAN_WINDOWS.length; w++) {
-    if ((sheet.windowDays[w] as number) < LEAST_WINDOW_DAYS) continue
-    const kind = collected[windowKind(sheet, w)] as OrdinaryWindows
-    kind.contrast.push((sheet.sumContrast[w] as number) / (sheet.sumPrecision[w] as number))
-    kind.error.push(windowVariance(sheet, w) / (sheet.sumPrecision[w] as number))
-  }
+/**
+ * How alike the windows of one touchpoint are in their noise: the degrees of freedom that knowing the touchpoint's variance
+ * is worth for any one of its windows. The spread of log(window's variance / touchpoint's variance) beyond the chance
+ * of a variance over few days is trigamma(df / 2).
+ *
+ * @returns 10 where fewer than 60 windows are known, at most 1000
+ * @see Smyth 2004 §6.2, here by quantiles, since a window with a dip is no outlier to be averaged in
+ */
+export function estimatePriorDf(windows: readonly OrdinaryWindow[]): number {
+  const known = windows.filter(({ variance, scale }) => variance > 0 && scale > 0)
+  const excess = excessVariance(
+    known.map(({ variance, scale }) => Math.log(variance / scale)),
+    known.map(({ days }) => trigamma((days - 1) / 2)),
+  )
+  if (excess === null) return USUAL_DF
+  return excess <= trigamma(MOST_DF / 2) ? MOST_DF : 2 * inverseTrigamma(excess)
+}
+
+/** A window's variance, shrunk to the touchpoint's: few days say little. */
+function moderatedVariance({ days, variance, scale }: OrdinaryWindow, priorDf: number): number {
+  return (priorDf * scale + (days - 1) * variance) / (priorDf + days - 1)
 }
 
 /**
- * tau²: how far ordinary hours deviate from their neighbours beyond their own noise, from the fleet.
+ * tau²: how far ordinary hours deviate from their neighbours beyond their own noise, from the fleet's windows of one kind.
  *
- * The tau² for which the g-quantile of (contrast - median)² / (error + tau²) is the chi-square(1) g-quantile c, for
- * g = .5 and .9; the larger of the two. For one order statistic that is the g-quantile of
- * (contrast - median)² / c - error, so nothing has to be iterated.
- *
- * @returns points², at least 1; 4 below 60 windows, where quantiles would say more about chance than about the fleet
+ * @param priorDf of `estimatePriorDf`
+ * @returns points², at least 1; 4 below 60 windows
+ * @see dips.md §3.3 step 8
  */
-export function estimateTau2({ contrast, error }: OrdinaryWindows): number {
-  if (contrast.length < LEAST_WINDOWS) return TAU2_UNKNOWN
-  const median = quantile(Float64Array.from(contrast), 0.5)
-  const excess = new Float64Array(contrast.length)
-  let tau2 = LEAST_TAU2
-  for (const share of SHARES) {
-    const chi2 = normalQuantile((1 + share) / 2) ** 2
-    for (let i = 0; i < excess.length; i++) {
-      excess[i] = ((contrast[i] as number) - median) ** 2 / chi2 - (error[i] as number)
-    }
-    tau2 = Math.max(tau2, quantile(excess, share))
+export function estimateTau2(windows: readonly OrdinaryWindow[], priorDf: number): number {
+  const excess = excessVariance(
+    windows.map(({ contrast }) => contrast),
+    windows.map((window) => moderatedVariance(window, priorDf) / window.precision),
+  )
+  return excess === null ? TAU2_UNKNOWN : Math.max(LEAST_TAU2, excess)
+}
+
+/**
+ * How much of its natural deviation a window keeps: correlation between the first and the second half of the period. With
+ * deviations of variance tau² in both, their difference has 2 tau² (1 - correlation) beyond its error.
+ *
+ * @param tau2 per kind of window, points²
+ * @returns .7 to .99; .95 where fewer than 60 windows have two halves
+ */
+export function estimateCorrelation(
+  windows: readonly OrdinaryWindow[],
+  tau2: readonly number[],
+  priorDf: number,
+): number {
+  const steps: number[] = []
+  const error: number[] = []
+  for (const window of windows) {
+    if (window.step === null) continue
+    const unit = 2 * (tau2[window.kind] as number)
+    steps.push(window.step / Math.sqrt(unit))
+    error.push((moderatedVariance(window, priorDf) * window.stepSpread) / unit)
   }
-  return tau2
+  const lost = excessVariance(steps, error)
+  return lost === null ? USUAL_CORRELATION : Math.min(MOST_CORRELATION, Math.max(LEAST_CORRELATION, 1 - lost))
 }

@@ -1,6 +1,7 @@
 import { quantile } from '../quantile.ts'
-import { OWN_CORRELATION, unexplainedVariance } from './cell-test.ts'
+import { unexplainedVariance } from './cell-test.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
+import type { FleetPrior } from './fleet-prior.ts'
 import { windowKind } from './natural-variation.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS, type ScanWindow } from './scan-windows.ts'
@@ -14,10 +15,12 @@ const LEAST_HISTORY_DAYS = 6
  * its one-slot windows, each with its own precision, the days before those four weeks being its past.
  *
  * @param sheet a prepared touchpoint
- * @param tau2 per kind of window, points²
  * @returns points, or null where no one-slot window has enough days
  */
-export function noticeableDepth(sheet: ScanSheet, tau2: readonly number[]): number | null {
+export function noticeableDepth(
+  sheet: ScanSheet,
+  { tau2, correlation }: Pick<FleetPrior, 'tau2' | 'correlation'>,
+): number | null {
   const span = sheet.endDay - sheet.firstDay
   const past = span - WITHIN_DAYS
   let windows = 0
@@ -28,7 +31,7 @@ export function noticeableDepth(sheet: ScanSheet, tau2: readonly number[]): numb
     const variance = tau2[windowKind(sheet, w)] as number
     const natural =
       past >= LEAST_HISTORY_DAYS
-        ? unexplainedVariance(variance, OWN_CORRELATION, sheet.scale / (perDay * past))
+        ? unexplainedVariance(variance, correlation, sheet.scale / (perDay * past))
         : 2 * variance
     sheet.scratch[windows++] = smallestDepth(sheet.scale, perDay * WITHIN_DAYS, natural)
   }

@@ -44,6 +44,8 @@ export type ScanSheet = {
   rightWeight: Float64Array
   /** residual variance of a contrast with precision 1, points²; NaN while no window has enough days */
   scale: number
+  /** of one press's score, downwards: > 0 where most press the best face; 0 where it leans the other way */
+  skewness: number
   /** scratch for medians */
   scratch: Float64Array
 }
@@ -76,6 +78,7 @@ export function makeScanSheet(capacity: number): ScanSheet {
     leftWeight: perWindow(),
     rightWeight: perWindow(),
     scale: Number.NaN,
+    skewness: 0,
     scratch: new Float64Array(Math.max(capacity, SCAN_WINDOWS.length)),
   }
 }

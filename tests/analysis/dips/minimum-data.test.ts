@@ -24,7 +24,7 @@ function evenSheet(days: number, perHour: number, openSlots = 24, firstDay = 0):
 }
 
 describe('smallest depth noticed within four weeks', () => {
-  const TAU2 = [4, 4, 4, 4, 4, 4]
+  const FLEET = { tau2: [4, 4, 4, 4, 4, 4], correlation: 0.9 }
   /** Window of one slot, flanks of three: variance 1/w + (1/3w + 1/3w)/4 = 7/6w. */
   const precisionOf = (perHour: number): number => (6 / 7) * pressWeight(perHour)
 
@@ -32,21 +32,21 @@ describe('smallest depth noticed within four weeks', () => {
     const sheet = evenSheet(70, 20)
     expect(sheet.scale).toBeGreaterThan(0)
     const perDay = precisionOf(20)
-    const natural = unexplainedVariance(4, 0.95, sheet.scale / (42 * perDay))
-    expectRelative(noticeableDepth(sheet, TAU2), 5.14 * Math.sqrt(sheet.scale / (28 * perDay) + natural))
+    const natural = unexplainedVariance(4, 0.9, sheet.scale / (42 * perDay))
+    expectRelative(noticeableDepth(sheet, FLEET), 5.14 * Math.sqrt(sheet.scale / (28 * perDay) + natural))
   })
 
   test('without days before those four weeks, natural deviations count twice', () => {
     const sheet = evenSheet(28, 20)
-    expectRelative(noticeableDepth(sheet, TAU2), 5.14 * Math.sqrt(sheet.scale / (28 * precisionOf(20)) + 8))
+    expectRelative(noticeableDepth(sheet, FLEET), 5.14 * Math.sqrt(sheet.scale / (28 * precisionOf(20)) + 8))
   })
 
   test('is smaller with more presses and larger in fleets whose hours differ more; unknown below 8 days', () => {
-    const busy = noticeableDepth(evenSheet(70, 60), TAU2) as number
-    const quiet = noticeableDepth(evenSheet(70, 6), TAU2) as number
+    const busy = noticeableDepth(evenSheet(70, 60), FLEET) as number
+    const quiet = noticeableDepth(evenSheet(70, 6), FLEET) as number
     expect(busy).toBeLessThan(quiet)
-    expect(noticeableDepth(evenSheet(70, 60), [9, 9, 9, 9, 9, 9])).toBeGreaterThan(busy)
-    expect(noticeableDepth(evenSheet(7, 60), TAU2)).toBeNull()
+    expect(noticeableDepth(evenSheet(70, 60), { ...FLEET, tau2: [9, 9, 9, 9, 9, 9] })).toBeGreaterThan(busy)
+    expect(noticeableDepth(evenSheet(7, 60), FLEET)).toBeNull()
   })
 })
 

@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mayStandOut, testCell, unexplainedVariance } from '../../../src/analysis/dips/cell-test.ts'
-import { estimateTau2 } from '../../../src/analysis/dips/natural-variation.ts'
 import { sampleTouchpoints } from '../../../src/analysis/dips/sample-touchpoints.ts'
 import { blockOfDay, makeScanPlan, WEEKDAY_SETS } from '../../../src/analysis/dips/scan-plan.ts'
 import { smallestDepth } from '../../../src/analysis/dips/smallest-depth.ts'
 import { tTail } from '../../../src/analysis/t-tail.ts'
 import { expectRelative } from '../../support/expect-relative.ts'
-import { drawNormal, makeRandom } from '../../support/press-generator.ts'
 
 const inside = { precision: 240, contrast: -2400, days: 24 }
 const ofSet = { precision: 400, contrast: -2480, days: 40 }
 const all = { precision: 560, contrast: -2560, days: 56 }
-const prior = { scale: 1100, tau2: 2.25, leastHistory: 6 }
+/** What the worked example takes for granted: 10 prior degrees of freedom, .95 carried over. */
+const USUAL = { leastHistory: 6, correlation: 0.95, df: 10 }
+const prior = { scale: 1100, tau2: 2.25, ...USUAL }
 
 describe('test of one scan cell', () => {
   test('has depth, variance, z and p of the worked example', () => {
@@ -62,12 +62,14 @@ describe('the short cut', () => {
     scale: fc.double({ min: 0, max: 3000, noNaN: true }),
     tau2: fc.double({ min: 1, max: 40, noNaN: true }),
     ownDays: fc.constantFrom(0, 3, 20),
+    correlation: fc.constantFrom(0.7, 0.95, 0.99),
+    df: fc.constantFrom(10, 80, 1000),
   })
 
   test('spares the cells that do not stand out, and no other', () => {
     let spared = 0
     fc.assert(
-      fc.property(world, ({ inside, own, others, spread, scale, tau2, ownDays }) => {
+      fc.property(world, ({ inside, own, others, spread, scale, tau2, ownDays, correlation, df }) => {
         const parts = [inside, ...(ownDays > 0 ? [{ ...own, days: ownDays }] : []), others]
         const add = (of: typeof parts) => ({
           precision: of.reduce((sum, { precision }) => sum + precision, 0),
@@ -76,7 +78,7 @@ describe('the short cut', () => {
         })
         const [insideSums, ofSet, all] = [add([inside]), add(parts.slice(0, -1)), add(parts)]
         const allSquares = parts.reduce((sum, { precision, mean }) => sum + precision * mean * mean, 0) + spread
-        const prior = { scale, tau2, leastHistory: 6 }
+        const prior = { scale, tau2, leastHistory: 6, correlation, df }
         const { z } = testCell({ inside: insideSums, ofSet, all, allSquares }, prior)
         const other = { precision: all.precision - inside.precision, contrast: all.contrast - insideSums.contrast }
         const isOwn = ownDays >= prior.leastHistory
@@ -84,7 +86,7 @@ describe('the short cut', () => {
         const past = isOwn ? add([own]) : isKnown ? other : { precision: 0, contrast: 0 }
         const may = mayStandOut(
           ...([insideSums.contrast, insideSums.precision, other.contrast, other.precision] as const),
-          ...([past.contrast, past.precision, isOwn ? 0.95 : 0.7, isOwn ? tau2 : 2 * tau2] as const),
+          ...([past.contrast, past.precision, isOwn ? correlation : 0.7, isOwn ? tau2 : 2 * tau2] as const),
           { inside: insideSums, ofSet, all, allSquares },
           prior,
         )
@@ -124,25 +126,6 @@ describe('scan plan', () => {
   test('blocks count back from the last day, the first takes the remainder', () => {
     const blocks = Array.from({ length: 17 }, (_, day) => blockOfDay(day, 17, 2))
     expect(blocks.join('')).toBe('00000000001111111')
-  })
-})
-
-describe('natural variation', () => {
-  test('is taken as 2 points while fewer than 60 windows are known', () => {
-    expect(estimateTau2({ contrast: new Array(59).fill(50), error: new Array(59).fill(1) })).toBe(4)
-    expect(estimateTau2({ contrast: [], error: [] })).toBe(4)
-  })
-
-  test('is never less than 1 point', () => {
-    expect(estimateTau2({ contrast: new Array(80).fill(3), error: new Array(80).fill(1) })).toBe(1)
-  })
-
-  test('recovers the planted spread behind the noise', () => {
-    const random = makeRandom(5)
-    const contrast = Array.from({ length: 4000 }, () => 2 + 3 * drawNormal(random) + 1.5 * drawNormal(random))
-    const tau2 = estimateTau2({ contrast, error: contrast.map(() => 2.25) })
-    expect(tau2).toBeGreaterThan(8)
-    expect(tau2).toBeLessThan(10.5)
   })
 })
 

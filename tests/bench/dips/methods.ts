@@ -9,8 +9,10 @@ import { findWorstHours } from './peers/worst-hours.ts'
 export const OURS = 'day-contrast scan'
 const FDR = 0.05
 
+export type Method = { name: string; find: (fleet: readonly TouchpointCells[]) => Finding[] }
+
 /** Every method sees the same tallies, play taken out, at the same level. */
-export const METHODS: readonly { name: string; find: (fleet: readonly TouchpointCells[]) => Finding[] }[] = [
+export const METHODS: readonly Method[] = [
   { name: 'hour mean 2 sd low', find: findWorstHours },
   { name: 'binomial, Bonferroni', find: findBonferroniHours },
   { name: 'binomial, BH', find: findBhHours },

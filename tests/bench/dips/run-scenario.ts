@@ -1,6 +1,6 @@
 import type { TouchpointCells } from '../../../src/analysis/find-dips.ts'
 import { generateFleet } from './generate-fleet.ts'
-import { METHODS } from './methods.ts'
+import type { Method } from './methods.ts'
 import type { Scenario } from './scenarios.ts'
 import { type RunScore, scoreRun, type Truth } from './score-run.ts'
 
@@ -8,8 +8,14 @@ import { type RunScore, scoreRun, type Truth } from './score-run.ts'
 export type ScenarioScores = Map<string, RunScore[]>
 
 /** Seeds of the runs of one scenario; scenarios share them, so that they differ by their numbers only. */
-export function runScenario(scenario: Scenario, seed: number, runs: number, onRun: () => void): ScenarioScores {
-  const scores: ScenarioScores = new Map(METHODS.map(({ name }) => [name, []]))
+export function runScenario(
+  scenario: Scenario,
+  methods: readonly Method[],
+  seed: number,
+  runs: number,
+  onRun: () => void,
+): ScenarioScores {
+  const scores: ScenarioScores = new Map(methods.map(({ name }) => [name, []]))
   for (let run = 0; run < runs; run++) {
     const truths: Truth[] = []
     const fleet: TouchpointCells[] = []
@@ -17,7 +23,7 @@ export function runScenario(scenario: Scenario, seed: number, runs: number, onRu
       truths.push({ dips, pressesPerDay: nature.pressesPerDay, openWeekdays: nature.openWeekdays })
       fleet.push(cells)
     }
-    for (const { name, find } of METHODS) {
+    for (const { name, find } of methods) {
       const startMs = performance.now()
       const findings = find(fleet)
       scores.get(name)?.push(scoreRun(truths, findings, performance.now() - startMs))

@@ -1,0 +1,190 @@
+import { wallaceTail } from '../wallace-tail.ts'
+import { cellTail } from './cell-tail.ts'
+import {
+  type CellPrior,
+  type CellSums,
+  type CellTest,
+  type ContrastSums,
+  LEAST_OTHER_DAYS,
+  makeCellTest,
+  mayStandOut,
+  OTHER_CORRELATION,
+  testCell,
+} from './cell-test.ts'
+import type { FleetPrior } from './fleet-prior.ts'
+import { LEAST_WINDOW_PRESSES } from './missing-days.ts'
+import { USUAL_DF } from './natural-variation.ts'
+import { type ScanPlan, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
+import type { ScanSheet } from './scan-sheet.ts'
+import { CONTRAST, DAYS, PRECISION, PRESSES, ROW, type WindowPrefix } from './window-prefix.ts'
+
+/** The scan cell that speaks loudest for a dip. */
+export type BestCell = {
+  window: number
+  set: number
+  firstBlock: number
+  lastBlock: number
+  /** the window's residual variance in this cell, points² */
+  scale: number
+  /** variance of natural deviations that the window's past can't tell, points² */
+  natural: number
+  /** weight / p by the plain t tail; what the cell was chosen by */
+  support: number
+}
+
+const LEAST_DEPTH = 2
+/** Share of an ended dip's depth that must be against the hours around it, the rest being against its own later level. */
+const LEAST_OWN_SHARE = 0.5
+
+/** What one touchpoint's scan adds up, and the scratch it works on. */
+export type ScanTally = {
+  cells: number
+  weight: number
+  support: number
+  best: BestCell | null
+  /** z of the best, 0 while there is none */
+  bestZ: number
+  sums: CellSums
+  prior: CellPrior
+  test: CellTest
+  /** of one press, downwards */
+  skewness: number
+}
+
+export function makeTally({ scale, skewness }: ScanSheet, { correlation, df }: FleetPrior): ScanTally {
+  const noSums = (): ContrastSums => ({ precision: Number.NaN, contrast: Number.NaN, days: 0 })
+  return {
+    cells: 0,
+    weight: 0,
+    support: 0,
+    best: null,
+    bestZ: 0,
+    sums: { inside: noSums(), ofSet: noSums(), all: noSums(), allSquares: Number.NaN },
+    prior: { scale, tau2: Number.NaN, leastHistory: 0, correlation, df },
+    test: makeCellTest(),
+    skewness,
+  }
+}
+
+/**
+ * All intervals of one window and weekday set. Five cells in six have z ≤ 1: they say nothing for a dip and count as p = 1, so
+ * what is needed for that verdict is kept in plain numbers.
+ */
+export function scanSet(
+  tally: ScanTally,
+  plan: ScanPlan,
+  { rows, stride }: WindowPrefix,
+  window: number,
+  set: number,
+): void {
+  const { leastBlocks, leastDays, leastHistory } = WEEKDAY_SETS[set] as WeekdaySet
+  const { ofSet } = tally.sums
+  const base = set * stride * ROW
+  const end = base + plan.blocks * ROW
+  ofSet.precision = rows[end + PRECISION] as number
+  ofSet.contrast = rows[end + CONTRAST] as number
+  ofSet.days = rows[end + DAYS] as number
+  if (ofSet.days < leastDays || (rows[end + PRESSES] as number) < LEAST_WINDOW_PRESSES) return
+  tally.prior.leastHistory = leastHistory
+  const ongoingWeight = plan.ongoingWeight[set] as number
+  const endedWeight = plan.endedWeight[set] as number
+  let { cells, weight: allWeight, support: allSupport } = tally
+  for (let first = 0; first + leastBlocks <= plan.blocks; first++) {
+    const from = base + first * ROW
+    const precisionBefore = rows[from + PRECISION] as number
+    const contrastBefore = rows[from + CONTRAST] as number
+    const daysBefore = rows[from + DAYS] as number
+    const pressesBefore = rows[from + PRESSES] as number
+    for (let last = first + leastBlocks - 1; last < plan.blocks; last++) {
+      const to = base + (last + 1) * ROW
+      const days = (rows[to + DAYS] as number) - daysBefore
+      if (days < leastDays || (rows[to + PRESSES] as number) - pressesBefore < LEAST_WINDOW_PRESSES) continue
+      const precision = (rows[to + PRECISION] as number) - precisionBefore
+      const contrast = (rows[to + CONTRAST] as number) - contrastBefore
+      const weight = last === plan.blocks - 1 ? ongoingWeight : endedWeight
+      cells++
+      allWeight += weight
+      const hasEnded = last < plan.blocks - 1
+      const presses = (rows[to + PRESSES] as number) - pressesBefore
+      const support =
+        (contrast < 0 || !hasEnded) && standsOut(tally, days, precision, contrast)
+          ? weight / testedP(tally, days, precision, contrast, presses, hasEnded)
+          : weight
+      allSupport += support
+      if (support > weight) keepBest(tally, weight, window, set, first, last)
+    }
+  }
+  tally.cells = cells
+  tally.weight = allWeight
+  tally.support = allSupport
+}
+
+/** Which past the cell has (its own weekdays', else all other days', else none) and whether it has z > 1 against it. */
+function standsOut({ sums, prior }: ScanTally, days: number, precision: number, contrast: number): boolean {
+  const { all, ofSet } = sums
+  const otherDays = all.days - days
+  const otherPrecision = all.precision - precision
+  const otherContrast = all.contrast - contrast
+  if (!(otherDays > 0 && otherPrecision > 0)) return true
+  const isOwn = ofSet.days - days >= prior.leastHistory
+  const isKnown = isOwn || otherDays >= LEAST_OTHER_DAYS
+  const pastContrast = isOwn ? ofSet.contrast - contrast : isKnown ? otherContrast : 0
+  const pastPrecision = isOwn ? ofSet.precision - precision : isKnown ? otherPrecision : 0
+  return mayStandOut(
+    contrast,
+    precision,
+    otherContrast,
+    otherPrecision,
+    pastContrast,
+    pastPrecision,
+    isOwn ? prior.correlation : OTHER_CORRELATION,
+    isOwn ? prior.tau2 : 2 * prior.tau2,
+    sums,
+    prior,
+  )
+}
+
+/**
+ * p of one cell by the full test; 1 within one standard deviation.
+ *
+ * A cell that has ended counts as 1 too, unless the window was more below the hours around it than it stands above them now:
+ * an hour that was lower than its own later level, but not lower than its neighbours, is a rise, not a dip that is over.
+ */
+function testedP(
+  { sums, prior, test, skewness }: ScanTally,
+  days: number,
+  precision: number,
+  contrast: number,
+  presses: number,
+  hasEnded: boolean,
+): number {
+  const { inside } = sums
+  inside.days = days
+  inside.precision = precision
+  inside.contrast = contrast
+  const { z, depth } = testCell(sums, prior, test)
+  if (z <= 1 || (hasEnded && -contrast / precision < depth * LEAST_OWN_SHARE)) return 1
+  return cellTail(test, precision, presses, skewness)
+}
+
+/**
+ * Keeps the cell that says best where and when. Cells of one dip are chosen among by the plain t tail with the usual degrees of freedom:
+ * the tail that judges them grows so slowly where hours differ by nature that a part of the dip's weeks, with the other part as
+ * its past, would often win over all of them.
+ */
+function keepBest(
+  tally: ScanTally,
+  weight: number,
+  window: number,
+  set: number,
+  firstBlock: number,
+  lastBlock: number,
+): void {
+  const { z, depth, scale, natural, df } = tally.test
+  // No weight makes up for being this far behind, so the tail is spared.
+  if (depth < LEAST_DEPTH || z < 0.9 * tally.bestZ - 1.2) return
+  const support = weight / wallaceTail(z, df - tally.prior.df + USUAL_DF)
+  if (tally.best !== null && support <= tally.best.support) return
+  tally.best = { window, set, firstBlock, lastBlock, scale, natural, support }
+  tally.bestZ = z
+}
