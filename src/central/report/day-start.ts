@@ -25,6 +25,9 @@ function longestGap(open: Uint8Array): { from: number; length: number } | null {
   return longest
 }
 
+/** A fleet's timetables stand for months, and are asked for with each request; a catalogue's objects never change. */
+const known = new WeakMap<object, { date: string; dayStart: number }>()
+
 /**
  * Local hour at which a touchpoint's business day begins (architecture.md, "Time"): 4 when always open, 0 when closed at
  * midnight, else the middle of the longest gap that is closed on every weekday.
@@ -32,6 +35,14 @@ function longestGap(open: Uint8Array): { from: number; length: number } | null {
  * @param date decides which timetable is in force
  */
 export function dayStartOf(touchpoint: Pick<Touchpoint, 'openingHours' | 'exceptions'>, date: string): number {
+  const found = known.get(touchpoint)
+  if (found?.date === date) return found.dayStart
+  const dayStart = findDayStart(touchpoint, date)
+  known.set(touchpoint, { date, dayStart })
+  return dayStart
+}
+
+function findDayStart(touchpoint: Pick<Touchpoint, 'openingHours' | 'exceptions'>, date: string): number {
   const timetable = timetableOn(touchpoint, date)
   if (timetable === null) return alwaysOpenStart
   const open = openMinutesOfWeek(timetable.intervals)

@@ -15,7 +15,6 @@ import { buildHourProfile } from './build-hour-profile.ts'
 import { buildTouchpointItem } from './build-touchpoint-item.ts'
 import { buildTouchpointReport } from './build-touchpoint-report.ts'
 import { makeCellCache, readCells } from './cell-cache.ts'
-import type { NightReport } from './night/night-report.ts'
 import type { FixAnswer, Fixes } from './open-fixes.ts'
 import type { KnownNight, Nights } from './open-nights.ts'
 import { resolvePeriod } from './period.ts'
@@ -38,8 +37,6 @@ export type Report = {
   readDips(query: DipFilter): Promise<DipReport>
   /** @returns null for an unknown one */
   readTouchpointReport(id: string, language?: string): Promise<TouchpointReport | null>
-  /** What the last night left; null as long as there was none. */
-  readNight(): Promise<NightReport | null>
   /**
    * Takes down what people did about a dip.
    *
@@ -135,7 +132,6 @@ export function openReport({
       return buildTouchpointReport(catalogue, known?.report ?? null, plan.touchpoint, language, await tellingOf(known))
     },
 
-    readNight: async () => (await nights.current())?.report ?? null,
     noteFix: fixes.note,
     removeFix: fixes.remove,
 

@@ -1,5 +1,6 @@
 /** When nights are run, and what whoever asks gets meanwhile. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describeNights } from '../../../src/central/report/describe-nights.ts'
 import { dateOfDay } from '../../../src/central/report/night/day-number.ts'
 import { formatNightContent } from '../../../src/central/report/night-content.ts'
 import { type Nights, openNights } from '../../../src/central/report/open-nights.ts'
@@ -71,6 +72,22 @@ describe('a night is run', () => {
     expect(orders).toEqual(['2025-04-27 null'])
     expect(await temp.store.read.lastNight()).toMatchObject({ madeAtMs: nowMs })
     expect(nights.counters.snapshot()).toEqual({ runs: 1, nights: 1, 'failed-runs': 0 })
+  })
+
+  it('and what watches the central is told how far it is', async () => {
+    const told = () =>
+      Object.fromEntries(Object.entries(describeNights(nights)).map(([name, { value }]) => [name, value]))
+    expect(told()).toEqual({ smilepost_nights_as_of_timestamp_seconds: 0 })
+    work = () => {
+      monoMs += 1_500
+    }
+    await nights.current()
+    expect(told()).toEqual({
+      smilepost_nights_as_of_timestamp_seconds: Date.parse('2025-04-28T09:00:00Z') / 1_000,
+      smilepost_nights_last_timestamp_seconds: Date.parse('2025-04-27T00:00:00Z') / 1_000,
+      smilepost_nights_run_seconds: 1.5,
+      smilepost_nights_curves: 3,
+    })
   })
 
   it('by the minute, though nobody asks', async () => {
