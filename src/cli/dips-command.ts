@@ -10,6 +10,7 @@ type Options = {
   asOf?: string
   fdr: number
   language: Language
+  withMisuse?: boolean
   strict?: boolean
   json?: boolean
 }
@@ -69,7 +70,7 @@ async function findInFile(path: string, options: Options, command: Command): Pro
   const { openInput } = await import('./dips/open-input.ts')
   const { runDips } = await import('./dips/run-dips.ts')
   const { formatDipReport } = await import('./dips/format-dip-report.ts')
-  const { from, to, asOf, fdr, language, strict = false, json = false } = options
+  const { from, to, asOf, fdr, language, withMisuse = false, strict = false, json = false } = options
   const terminals = openInput(options.terminals)
   const presses = openInput(path)
   // On a screen the line may hold a progress bar, which comes again with the next step.
@@ -86,7 +87,8 @@ async function findInFile(path: string, options: Options, command: Command): Pro
   }
   try {
     const period = { from, to, asOf }
-    const report = await runDips({ presses, terminals, period, fdr, language, faults, clock: systemClock, onProgress })
+    const asked = { presses, terminals, period, fdr, language, withMisuse }
+    const report = await runDips({ ...asked, faults, clock: systemClock, onProgress })
     if (report.skipped > 0) warn(`${presses.name}: ${report.skipped} bad rows left out: ${faults.summary()}`)
     // One press of a wrong clock years ahead moves the last day, and with it the whole period.
     if (from === undefined && to === undefined && report.outsidePeriod > 0.98 * report.presses)
@@ -113,6 +115,7 @@ export function makeDipsCommand(): Command {
     )
     .option('--fdr <share>', 'accepted share of false findings, between 0 and 1', parseFdr, 0.05)
     .option('--language <code>', `language of the report: ${languages.join(', ')}`, parseLanguage, 'en')
+    .option('--with-misuse', 'compare presses that were taken for play, too')
     .option('--strict', 'stop at the first bad row')
     .option('--json', 'print JSON alone')
     .addHelpText('after', help)

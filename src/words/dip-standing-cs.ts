@@ -19,7 +19,7 @@ export const dipStandingCs: DipStandingCatalogue = {
     place: (name) => `Je součástí poklesu celého místa (${name}), kde je popsán.`,
     chain: (name) => `Je součástí poklesu celého řetězce (${name}), kde je popsán.`,
   },
-  fixNoted: (date) => `Náprava je zadána od ${date}; příští noc ji začneme vyhodnocovat.`,
+  fixNoted: (date) => `Náprava je zadána od ${date}; vyhodnotí se při příštím zpracování stisknutí.`,
   fixTooEarly: (date, left, moreDays) => {
     const more = moreDays === null ? null : `chybí ještě asi ${moreDays} ${plural(moreDays, 'den', 'dny', 'dnů')}`
     const parts = [`Náprava od ${date}: na závěr je příliš brzy`, left === null ? null : `zatím ${left}`, more]

@@ -17,7 +17,7 @@ export const dipStandingEn: DipStandingCatalogue = {
     place: (name) => `It is part of a dip of all of ${name}, and is told there.`,
     chain: (name) => `It is part of a dip of the whole chain ${name}, and is told there.`,
   },
-  fixNoted: (date) => `A fix was entered as of ${date}; the next night begins to judge it.`,
+  fixNoted: (date) => `A fix was entered as of ${date}; it is judged with the next look at the presses.`,
   fixTooEarly: (date, left, moreDays) => {
     const more = moreDays === null ? null : `about ${moreDays} more ${plural(moreDays, 'day is', 'days are')} needed`
     return `${joinParts([`Fix of ${date}: too early to say`, left === null ? null : `so far ${left}`, more], '; ')}.`

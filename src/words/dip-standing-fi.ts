@@ -17,7 +17,8 @@ export const dipStandingFi: DipStandingCatalogue = {
     place: (name) => `Osa notkahdusta, joka koskee koko paikkaa (${name}) ja kerrotaan siellä.`,
     chain: (name) => `Osa notkahdusta, joka koskee koko ketjua (${name}) ja kerrotaan siellä.`,
   },
-  fixNoted: (date) => `Korjaus merkitty alkaneeksi ${date}; sitä aletaan arvioida seuraavana yönä.`,
+  fixNoted: (date) =>
+    `Korjaus merkitty alkaneeksi ${date}; sitä arvioidaan, kun painalluksia seuraavan kerran tarkastellaan.`,
   fixTooEarly: (date, left, moreDays) => {
     const more = moreDays === null ? null : `tarvitaan vielä noin ${moreDays} ${plural(moreDays, 'päivä', 'päivää')}`
     const parts = [`Korjaus ${date}: vielä liian aikaista sanoa`, left === null ? null : `toistaiseksi ${left}`, more]

@@ -15,7 +15,7 @@ export const dipStandingId: DipStandingCatalogue = {
     place: (name) => `Ini bagian dari penurunan di seluruh tempat (${name}) dan dilaporkan di sana.`,
     chain: (name) => `Ini bagian dari penurunan di seluruh jaringan (${name}) dan dilaporkan di sana.`,
   },
-  fixNoted: (date) => `Perbaikan dicatat mulai ${date}; hasilnya mulai dinilai pada malam berikutnya.`,
+  fixNoted: (date) => `Perbaikan dicatat mulai ${date}; hasilnya dinilai pada pemeriksaan tekanan berikutnya.`,
   fixTooEarly: (date, left, moreDays) => {
     const more = moreDays === null ? null : `perlu kira-kira ${moreDays} hari lagi`
     const parts = [`Perbaikan ${date}: masih terlalu dini untuk menyimpulkan`, left && `sejauh ini ${left}`, more]

@@ -15,7 +15,7 @@ export const dipStandingZhHant: DipStandingCatalogue = {
     place: (name) => `這是整個地點（${name}）下降的一部分，已在該處說明。`,
     chain: (name) => `這是整個連鎖（${name}）下降的一部分，已在該處說明。`,
   },
-  fixNoted: (date) => `已記錄自${date}起的改善措施，下一次夜間分析開始評估。`,
+  fixNoted: (date) => `已記錄自${date}起的改善措施，將於下一次分析時評估。`,
   fixTooEarly: (date, left, moreDays) => {
     const more = moreDays === null ? null : `約需再 ${moreDays} 天`
     return `${joinParts([`${date}的改善措施：為時尚早，無法判斷`, left && `目前${left}`, more], '；')}。`

@@ -34,7 +34,7 @@ describe('how a dip stands', () => {
   })
 
   it('says what became of a fix, without a claim before its time', () => {
-    expect(say(fixOf(null, 0))).toBe('A fix was entered as of 3 April; the next night begins to judge it.')
+    expect(say(fixOf(null, 0))).toBe('A fix was entered as of 3 April; it is judged with the next look at the presses.')
     expect(say(fixOf('too-early', 3.4, 1))).toBe(
       'Fix of 3 April: too early to say; so far 3 points of the dip are left (90% interval -2 to 8); about 1 more day is needed.',
     )

@@ -13,16 +13,18 @@ export type DipFileReport = {
   terminals: number
   /** of the whole file; with `skipped` and `repeated` these are its rows */
   presses: number
-  /** of these, taken for play; like the two after it not compared */
+  /** of these, taken for play; not compared unless asked for */
   misuse: number
   /** bad rows */
   skipped: number
-  /** of the presses that are no misuse, those before and after the period */
+  /** of the presses that are no misuse, or of all with it, those before and after the period; not compared */
   outsidePeriod: number
-  /** of the rest, those outside opening hours */
+  /** of the rest, those outside opening hours; not compared */
   outsideHours: number
   /** rows whose id was there before */
   repeated: number
+  /** present where misuse was compared too */
+  withMisuse?: true
   fdr: number
   timing: { readMs: number; filterMs: number; scanMs: number }
   /** most certain first, a terminal's dips in order of rank */

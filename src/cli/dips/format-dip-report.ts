@@ -23,7 +23,7 @@ function listTotals(report: DipFileReport, { totals }: DipFileWords, formats: Fo
   return [
     line(totals.terminals, report.terminals),
     line(totals.presses, report.presses),
-    line(totals.misuse, report.misuse, '  '),
+    line(report.withMisuse ? totals.misuseCompared : totals.misuse, report.misuse, '  '),
     ...(report.outsidePeriod > 0 ? [line(totals.outsidePeriod, report.outsidePeriod, '  ')] : []),
     line(totals.outsideHours, report.outsideHours, '  '),
     line(totals.skipped, report.skipped),

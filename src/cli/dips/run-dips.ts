@@ -26,6 +26,8 @@ export type DipRun = {
   fdr: number
   /** of the sentences, BCP 47 */
   language: string
+  /** compares presses that were taken for play, too */
+  withMisuse?: boolean
   faults: FaultLog
   clock: Clock
   onProgress(step: 'reading' | 'filtering', done: number, all: number | null): void
@@ -50,6 +52,7 @@ function countPartitions(
   partitions: Partitions,
   terminals: readonly ListedTerminal[],
   period: Period,
+  withMisuse: boolean,
   onPartition: (done: number) => void,
 ): Counted {
   const openDays = makeOpenDays(period.days)
@@ -61,7 +64,7 @@ function countPartitions(
     for (const { terminal: i, presses } of sorted.terminals) {
       const terminal = terminals[i] as ListedTerminal
       const openDay = openDays(terminal.hours)
-      const tally = tallyTerminal(terminal, presses, openDay, period)
+      const tally = tallyTerminal(terminal, presses, openDay, period, withMisuse)
       counted.push({ ...tally, name: terminal.name, dayStart: openDay.dayStart })
     }
     onPartition(partition + 1)
@@ -102,7 +105,9 @@ async function readAndCount(
   const period = choosePeriod(run.period, lastDateOf(terminals, lastMs))
   const onPartition = (done: number) => onProgress('filtering', done, partitions.count)
   const counts: Counted =
-    period === null ? { counted: [], repeated: 0 } : countPartitions(partitions, terminals, period, onPartition)
+    period === null
+      ? { counted: [], repeated: 0 }
+      : countPartitions(partitions, terminals, period, run.withMisuse ?? false, onPartition)
   const silent = terminals.filter((_, i) => lastMs[i] === Number.NEGATIVE_INFINITY).map(({ name }) => name)
   return { ...counts, period, silent, readMs, filteredMs: clock.monoMs() }
 }
@@ -126,6 +131,7 @@ export async function runDips(run: DipRun): Promise<DipFileReport> {
       skipped: faults.skipped(),
       ...outside,
       repeated,
+      ...(run.withMisuse && { withMisuse: true as const }),
       fdr,
       timing: { readMs: readMs - beganMs, filterMs: filteredMs - readMs, scanMs: clock.monoMs() - filteredMs },
       ...findings,

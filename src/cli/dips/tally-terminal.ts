@@ -14,7 +14,7 @@ export type Presses = { utcMs: Float64Array; buttons: Uint8Array }
 export type Period = { from: string; to: string; days: number; weekdays: Uint8Array }
 
 export type Tally = {
-  /** what is compared: presses that are none of the three below, of which each counts in the first that fits */
+  /** what is compared: presses that are none of the three below, of which each counts in the first that fits; misuse too where asked for */
   cells: TouchpointCells
   presses: number
   /** taken for play */
@@ -77,8 +77,16 @@ function isOpenAt({ openMinute, closeMinute }: Hours, minute: number): boolean {
  * Filters and counts the presses of one terminal.
  *
  * Opening hours are kept to the minute here, where every press has its time.
+ *
+ * @param withMisuse compares presses that were taken for play, too
  */
-export function tallyTerminal(terminal: ListedTerminal, presses: Presses, openDay: OpenDay, period: Period): Tally {
+export function tallyTerminal(
+  terminal: ListedTerminal,
+  presses: Presses,
+  openDay: OpenDay,
+  period: Period,
+  withMisuse = false,
+): Tally {
   const { utcMs, buttons: pressed } = presses
   const { zone, hours } = terminal
   const misuse = findMisuse(presses, zone)
@@ -95,7 +103,8 @@ export function tallyTerminal(terminal: ListedTerminal, presses: Presses, openDa
     for (let i = from; i < to; i++) {
       const minute = (Math.floor((utcMs[i] as number) / minuteMs) + local.offsetMinutes) % dayMinutes
       if (misuse[i] === 1) tally.misuse++
-      else if (!isInPeriod) tally.outsidePeriod++
+      if (misuse[i] === 1 && !withMisuse) continue
+      if (!isInPeriod) tally.outsidePeriod++
       else if (hours !== null && !isOpenAt(hours, minute)) tally.outsideHours++
       else {
         // Worst first: button 4 is value 0.

@@ -16,6 +16,7 @@ export const dipFileCs: DipFileWords = {
     terminals: 'Terminály',
     presses: 'Stisknutí',
     misuse: 'z toho zneužití (hra s tlačítky), neporovnává se',
+    misuseCompared: 'z toho zneužití (hra s tlačítky), přesto se porovnává',
     outsideHours: 'z toho mimo otevírací dobu, neporovnává se',
     outsidePeriod: 'z toho před tímto obdobím nebo po něm, neporovnává se',
     skipped: 'Vynechané chybné řádky',

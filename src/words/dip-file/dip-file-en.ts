@@ -10,6 +10,8 @@ export type DipFileWords = {
     terminals: string
     presses: string
     misuse: string
+    /** In place of it where misuse is compared too. */
+    misuseCompared: string
     outsideHours: string
     outsidePeriod: string
     skipped: string
@@ -30,6 +32,7 @@ export const dipFileEn: DipFileWords = {
     terminals: 'Terminals',
     presses: 'Presses',
     misuse: 'of these misuse (played with), not compared',
+    misuseCompared: 'of these misuse (played with), compared all the same',
     outsideHours: 'of these outside opening hours, not compared',
     outsidePeriod: 'of these before or after this period, not compared',
     skipped: 'Bad rows left out',

@@ -11,6 +11,7 @@ export const dipFileFi: DipFileWords = {
     terminals: 'Päätteitä',
     presses: 'Painalluksia',
     misuse: 'näistä väärinkäyttöä (leikkiä), ei mukana vertailussa',
+    misuseCompared: 'näistä väärinkäyttöä (leikkiä), silti mukana vertailussa',
     outsideHours: 'näistä aukioloaikojen ulkopuolella, ei mukana vertailussa',
     outsidePeriod: 'näistä ennen tätä jaksoa tai sen jälkeen, ei mukana vertailussa',
     skipped: 'Pois jätettyjä virheellisiä rivejä',

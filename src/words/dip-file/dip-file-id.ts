@@ -11,6 +11,7 @@ export const dipFileId: DipFileWords = {
     terminals: 'Jumlah terminal',
     presses: 'Tekanan',
     misuse: 'di antaranya penyalahgunaan (dimainkan), tidak dibandingkan',
+    misuseCompared: 'di antaranya penyalahgunaan (dimainkan), tetap dibandingkan',
     outsideHours: 'di antaranya di luar jam buka, tidak dibandingkan',
     outsidePeriod: 'di antaranya sebelum atau sesudah periode ini, tidak dibandingkan',
     skipped: 'Baris keliru yang dilewati',

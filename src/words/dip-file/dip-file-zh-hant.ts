@@ -11,6 +11,7 @@ export const dipFileZhHant: DipFileWords = {
     terminals: '終端機',
     presses: '按鍵',
     misuse: '其中為誤用（玩按鍵），不列入比較',
+    misuseCompared: '其中為誤用（玩按鍵），仍列入比較',
     outsideHours: '其中在營業時間之外，不列入比較',
     outsidePeriod: '其中在此期間之前或之後，不列入比較',
     skipped: '略過的錯誤列',

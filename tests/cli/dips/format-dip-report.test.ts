@@ -38,6 +38,14 @@ describe('the report for a person', () => {
     expect(text).toContain('at most 0.5% are expected to be false alarms')
   })
 
+  it.each(languages)('says in %s when misuse was compared too', (language) => {
+    const [left, compared] = [report, { ...report, withMisuse: true as const }].map((of) =>
+      formatDipReport(of, language),
+    )
+    expect(compared).not.toBe(left)
+    expect(compared?.split('\n')).toHaveLength(39)
+  })
+
   it.each(languages)('is whole in %s, also with nothing in it', (language) => {
     const empty = { ...report, from: null, to: null, detections: [], insufficient: [] }
     for (const text of [formatDipReport(report, language), formatDipReport(empty, language)])

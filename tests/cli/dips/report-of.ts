@@ -8,13 +8,13 @@ import { makeFaultLog } from '../../../src/cli/dips/fault-log.ts'
 import { openInput } from '../../../src/cli/dips/open-input.ts'
 import { runDips } from '../../../src/cli/dips/run-dips.ts'
 
-type Asked = AskedPeriod & { fdr?: number; language?: string; isStrict?: boolean }
+type Asked = AskedPeriod & { fdr?: number; language?: string; isStrict?: boolean; withMisuse?: boolean }
 
 /** Messages name the files `presses.csv` and `terminals.csv`. */
 export async function reportOf(
   presses: string | Buffer,
   terminals: string,
-  { fdr = 0.05, language = 'en', isStrict = false, ...period }: Asked = {},
+  { fdr = 0.05, language = 'en', isStrict = false, withMisuse = false, ...period }: Asked = {},
 ): Promise<{ report: Omit<DipFileReport, 'timing'>; printed: string[]; faults: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-report-of-'))
   const open = (name: string, content: string | Buffer) => {
@@ -27,7 +27,7 @@ export async function reportOf(
     const inputs = { presses: open('presses.csv', presses), terminals: open('terminals.csv', terminals) }
     let ms = 0
     const clock = { wallMs: () => 0, monoMs: () => ms++ }
-    const run = { ...inputs, period, fdr, language, faults, clock, onProgress: () => {} }
+    const run = { ...inputs, period, fdr, language, withMisuse, faults, clock, onProgress: () => {} }
     const { timing: _, ...report } = await runDips(run)
     return { report, printed, faults: faults.summary() }
   } finally {

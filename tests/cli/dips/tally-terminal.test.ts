@@ -45,4 +45,20 @@ describe('the cells of a terminal', () => {
     const bar = cellsOf('UTC', { openMinute: 1080, closeMinute: 240 }, '2025-06-01', '2025-06-02', night)
     expect(bar).toMatchObject({ filled: ['0 12 → 1', '0 16 → 1'], dayStart: 11 })
   })
+
+  it('leave presses out that were taken for play, unless they are asked for', () => {
+    const period = choosePeriod({ from: '2025-06-01', to: '2025-06-01' }, null)
+    if (period === null) throw new Error('a period')
+    const startMs = Date.parse('2025-06-01T10:00:00Z')
+    const utcMs = Float64Array.from({ length: 12 }, (_, i) => startMs + i * 300)
+    const presses = { utcMs, buttons: Uint8Array.from(utcMs, (_, i) => 1 + (i % 4)) }
+    const openDay = makeOpenDays(period.days)(null)
+    const count = (withMisuse: boolean) => {
+      const terminal = { name: 'a', zone: 'UTC', hours: null }
+      const { cells, misuse } = tallyTerminal(terminal, presses, openDay, period, withMisuse)
+      return { misuse, compared: cells.counts.map((ofValue) => Array.from(ofValue).reduce((sum, n) => sum + n, 0)) }
+    }
+    expect(count(false)).toEqual({ misuse: 12, compared: [0, 0, 0, 0] })
+    expect(count(true)).toEqual({ misuse: 12, compared: [3, 3, 3, 3] })
+  })
 })
