@@ -7,7 +7,7 @@ import type { PlantedDip } from '../../../support/press-generator.ts'
 import { firstDay, makeShop, putTallies, runDays, shopHours, talliesOf } from './night-store.ts'
 
 const slump: PlantedDip = { weekdays: [1, 2, 3, 4, 5], startSlot: 10, endSlot: 11, fromDay: 28, depth: 25 }
-const ids = ['t1', 't2', 't3', 't4', 't5']
+const ids = ['t1', 't2', 't3', 't4']
 const fleet = ids.map((id, i) => makeShop(id === 't3' ? { id, seed: i, dip: slump, untilDay: 62 } : { id, seed: i }))
 
 let temp: TempStore
