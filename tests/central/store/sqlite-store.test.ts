@@ -6,11 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ground } from '../../../src/central/store/sqlite/001-ground.ts'
 import { openSqliteStore } from '../../../src/central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../../src/shared/logger.ts'
+import { describeAccounts } from './account-suite.ts'
 import { describeStore, makePress } from './store-suite.ts'
 
 const logger = makeLogger('silent')
 
-describeStore('SQLite store', async () => {
+const openSqlite = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'smilepost-store-'))
   const options = { path: join(folder, 'central.db'), logger }
   let store = await openSqliteStore(options)
@@ -27,7 +28,9 @@ describeStore('SQLite store', async () => {
       rmSync(folder, { recursive: true })
     },
   }
-})
+}
+describeStore('SQLite store', openSqlite)
+describeAccounts('SQLite store', openSqlite)
 
 describe('SQLite file', () => {
   let folder = ''
@@ -49,6 +52,17 @@ describe('SQLite file', () => {
     expect(db.prepare('SELECT count(*) AS n FROM cell_tally').get()).toEqual({ n: 0 })
     db.close()
     await store.close()
+  })
+
+  it('has an audit log that nobody shortens or changes, with any program', async () => {
+    const store = await openSqliteStore({ path: path(), logger })
+    const entry = { atMs: 1, by: 'ada', what: 'a', on: 'b', detail: '{}', from: '::1' }
+    await store.transact(({ accounts }) => accounts.addAudit(entry))
+    await store.close()
+    const db = new Sqlite(path())
+    expect(() => db.exec('DELETE FROM audit')).toThrow('the audit log is never shortened')
+    expect(() => db.exec("UPDATE audit SET by = 'eve'")).toThrow('the audit log is never changed')
+    db.close()
   })
 
   it('of a later program is refused and left as it is', async () => {
