@@ -16,6 +16,7 @@ import { makeDueNight } from './due-night.ts'
 import { dateOfDay } from './night/day-number.ts'
 import type { NightReport } from './night/night-report.ts'
 import { parseNightContent } from './night-content.ts'
+import { checkEveryMs, makeNightPace } from './night-pace.ts'
 import type { NightOrder, UpdatedNights } from './update-nights.ts'
 
 type NightCounter = 'runs' | 'nights' | 'failed-runs'
@@ -51,19 +52,13 @@ export type Nights = {
   close(): Promise<void>
 }
 
-const checkEveryMs = 60_000
-/** Weeks of presses that come in at once are better looked at when they are all there. */
-const longestPutOffMs = 15 * 60_000
 const usualPatienceMs = 5_000
-/** Between two runs, in durations of the last one. */
-const restRuns = 10
-const firstRetryMs = 60_000
-const lastRetryMs = 3_600_000
 
 export function openNights(options: NightsOptions): Nights {
   const { store, clock, logger, runner, patienceMs = usualPatienceMs } = options
   const counters = makeCounters<NightCounter>(['runs', 'nights', 'failed-runs'])
   const dueNight = makeDueNight(clock)
+  const pace = makeNightPace(clock)
   let known: KnownNight | null = null
   /** Of the nights that were run, or are being run; empty while nobody knows. */
   let newestDate = ''
@@ -77,13 +72,6 @@ export function openNights(options: NightsOptions): Nights {
   let ranFor: { due: number; catalogue: Catalogue } | null = null
   let lastRun: { ms: number; curves: number } | null = null
   let running: Promise<void> | null = null
-  let isUrgent = false
-  let restUntilMs = Number.NEGATIVE_INFINITY
-  let retryAtMs = Number.NEGATIVE_INFINITY
-  let failures = 0
-  let notedAtMs = Number.NEGATIVE_INFINITY
-  /** When it was first put off because tallies were still changing. */
-  let putOffAtMs: number | null = null
   let isClosed = false
 
   function noteChangedFrom(date: string): void {
@@ -125,7 +113,7 @@ export function openNights(options: NightsOptions): Nights {
     const dueDate = dateOfDay(need.due)
     if (dueDate > newestDate) newestDate = dueDate
     changedFrom = null
-    isUrgent = false
+    pace.noteStarted()
     try {
       await runFor(need, order)
     } catch (error) {
@@ -151,8 +139,7 @@ export function openNights(options: NightsOptions): Nights {
 
   function noteRun(ms: number, { runs, curves }: UpdatedNights): void {
     lastRun = { ms, curves }
-    restUntilMs = clock.monoMs() + restRuns * ms
-    failures = 0
+    pace.noteDone(ms)
     counters.add('runs')
     counters.add('nights', runs)
     logger.info({ date: known?.report.to, nights: runs, curves, ms }, 'tallies looked at for dips')
@@ -161,15 +148,14 @@ export function openNights(options: NightsOptions): Nights {
   function noteFailed(error: unknown): void {
     if (isClosed) return
     counters.add('failed-runs')
-    retryAtMs = clock.monoMs() + Math.min(lastRetryMs, firstRetryMs * 2 ** failures)
-    failures += 1
-    if (failures === 1) logger.error({ err: error }, 'tallies could not be looked at for dips; it is tried again')
+    if (pace.noteFailed() === 1)
+      logger.error({ err: error }, 'tallies could not be looked at for dips; it is tried again')
   }
 
   /** A run under way may have begun before the last change; so one of its own follows, if there is still a need and not too long a rest. */
   async function catchUp(longestRestMs: number): Promise<void> {
     await running
-    const restMs = (isUrgent ? retryAtMs : Math.max(retryAtMs, restUntilMs)) - clock.monoMs()
+    const restMs = pace.restMs()
     if (isClosed || restMs > longestRestMs) return
     if (restMs > 0) await sleep(restMs, undefined, { ref: false })
     running ??= run()
@@ -180,16 +166,9 @@ export function openNights(options: NightsOptions): Nights {
     await running
   }
 
-  function runWhenQuiet(): void {
-    if (running) return
-    const nowMs = clock.monoMs()
-    putOffAtMs ??= nowMs
-    if (nowMs - notedAtMs < checkEveryMs && nowMs - putOffAtMs < longestPutOffMs) return
-    putOffAtMs = null
-    void catchUp(0)
-  }
-
-  const timer = setInterval(runWhenQuiet, checkEveryMs)
+  const timer = setInterval(() => {
+    if (!running && !pace.isPutOff()) void catchUp(0)
+  }, checkEveryMs)
   timer.unref()
   return {
     async current() {
@@ -205,12 +184,12 @@ export function openNights(options: NightsOptions): Nights {
     noteTallies(firstDate) {
       if (newestDate !== '' && firstDate > newestDate) return
       changes += 1
-      notedAtMs = clock.monoMs()
+      pace.noteTallies()
       noteChangedFrom(firstDate)
     },
     noteFixes() {
       changes += 1
-      isUrgent = true
+      pace.hurry()
     },
     counters,
     lastRun: () => lastRun && { seconds: lastRun.ms / 1_000, curves: lastRun.curves },
