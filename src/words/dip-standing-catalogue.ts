@@ -1,7 +1,7 @@
 import type { DipCertainty } from './dip-sentence-catalogue.ts'
 
 /** What is left of a dip after a fix; points, also written out for the reader. */
-export type Remainder = { points: number; shown: string; low: string; high: string }
+type Remainder = { points: number; shown: string; low: string; high: string }
 
 /** The figures of a peak's sentence, rounded for people. */
 type PeakFigures = {

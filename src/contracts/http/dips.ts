@@ -13,14 +13,13 @@ const Hour = Type.Integer({ minimum: 0, maximum: 23 })
 /** Exclusive; ≤ the start hour means past midnight. */
 const EndHour = Type.Integer({ minimum: 0, maximum: 24 })
 
-export const DipState = Type.Union([
+const DipState = Type.Union([
   Type.Literal('suspected'),
   Type.Literal('confirmed'),
   Type.Literal('fixed'),
   Type.Literal('over'),
   Type.Literal('back'),
 ])
-export type DipState = Static<typeof DipState>
 
 const Trend = orNull(Type.Union([Type.Literal('growing'), Type.Literal('steady'), Type.Literal('fading')]))
 const PlaceKind = Type.Union([Type.Literal('place'), Type.Literal('chain')])
