@@ -79,6 +79,7 @@ const dips: readonly Placed[] = [
   {
     ...{ ...base, ...shallow, id: 'd-3', touchpoint: fixtureIds.fading, trend: 'fading', weekdays: [6], q: 0.004 },
     ...{ presses: 290, days: 8, daysBelow: 7, startHour: 13, endHour: 14, fix: tooEarly },
+    withMisuse: { presses: 296, index: 69.9, usual: 77 },
   },
   {
     ...{ ...base, id: 'd-4', touchpoint: fixtureIds.over, state: 'over', trend: null, startHour: 17, endHour: 19 },
@@ -87,6 +88,7 @@ const dips: readonly Placed[] = [
   },
   {
     ...{ ...base, ...shallow, id: 'd-5', touchpoint: fixtureIds.folded, startHour: 12, endHour: 13, presses: 210 },
+    withMisuse: { presses: 214, index: 70.1, usual: 77 },
     toldAt: { kind: 'place', id: 'hakaniemi', name: 'Hakaniemi', dip: 'p-1' },
   },
 ]

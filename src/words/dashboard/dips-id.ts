@@ -15,8 +15,8 @@ export const dipsId: DipWords = {
   where: { place: 'Di seluruh tempat ini', chain: 'Di seluruh jaringan ini' },
   misuse: {
     title: 'Dengan dan tanpa penyalahgunaan',
-    without: 'Tanpa penyalahgunaan',
-    with: 'Dengan penyalahgunaan',
+    without: 'Tidak dihitung',
+    with: 'Dihitung',
     usual: 'Biasanya',
     lower: 'Lebih rendah',
   },
