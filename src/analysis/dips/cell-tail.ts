@@ -5,6 +5,23 @@ import type { CellTest } from './cell-test.ts'
 const NATURAL_DF = 20
 const LEAST_P = 1e-300
 
+/** z² below which a cell says so little that its p is read off a table. */
+export const SPEAKS_FROM = 4
+const STEPS = 100
+const FAINT = Float64Array.from({ length: STEPS }, (_, i) =>
+  wallaceTail(Math.sqrt(1 + (i * (SPEAKS_FROM - 1)) / STEPS), NATURAL_DF),
+)
+
+/**
+ * p of a cell of little weight, on the safe side: with the fewest degrees of freedom. Five of six cells that are
+ * tested at all are of this kind, and together they hardly move a small p of the touchpoint.
+ *
+ * @param square z², 1 to 4
+ */
+export function faintTail(square: number): number {
+  return FAINT[Math.floor(((square - 1) * STEPS) / (SPEAKS_FROM - 1))] as number
+}
+
 /**
  * p of one tested cell.
  *
@@ -14,7 +31,7 @@ const LEAST_P = 1e-300
  * in hours of 40 presses are no rarity. The deviate is that of the gamma distribution with the same
  * skewness, brought to a normal one (Wilson & Hilferty 1931).
  *
- * @param test with z > 1
+ * @param test with z from 2 on
  * @param precision Σ precision inside the cell
  * @param presses inside the cell, > 0
  * @param skewness of one press downwards (`downwardSkewness`), ≥ 0

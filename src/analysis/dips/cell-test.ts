@@ -43,8 +43,6 @@ export type CellTest = {
 
 export const OTHER_CORRELATION = 0.7
 export const LEAST_OTHER_DAYS = 6
-/** Rounding must not spare a cell that stands out. */
-const ROUNDING = 1 - 1e-9
 
 /**
  * Tests one cell. Null hypothesis: this window's contrast on these days is an ordinary natural deviation, with
@@ -91,15 +89,15 @@ export function testCell(
 }
 
 /**
- * Whether a cell has z > 1, up to rounding, which only ever says yes: the test of `testCell` with both sides multiplied out, at
- * two divisions instead of ten and no root. A scan asks this six thousand times a touchpoint.
+ * z² of a cell, 0 where it is no dip: the z of `testCell` up to rounding, with everything multiplied out, at three divisions
+ * instead of ten and no root. A scan asks this eight thousand times a touchpoint, and most answers are below 1.
  *
  * @param contrast Σ precision × contrast inside, precision Σ precision inside; likewise for the other days (precision > 0) and
  *   for those that make the past (0 and 0 for none)
  * @param correlation with the past
  * @param tau2 natural variance that goes with it, points²
  */
-export function mayStandOut(
+export function squaredDeviate(
   contrast: number,
   precision: number,
   otherContrast: number,
@@ -110,15 +108,16 @@ export function mayStandOut(
   tau2: number,
   { all, allSquares }: CellSums,
   prior: CellPrior,
-): boolean {
-  if (contrast >= 0 && pastContrast <= 0) return false
+): number {
+  if (contrast >= 0 && pastContrast <= 0) return 0
   const between = contrast * contrast * otherPrecision + otherContrast * otherContrast * precision
   const squares = allSquares - between / (precision * otherPrecision)
   const scale = (prior.df * prior.scale + Math.max(0, squares)) / (all.days - 2 + prior.df)
   const total = tau2 * pastPrecision + scale
   const lead = correlation * tau2 * pastContrast * precision - contrast * total
+  if (lead <= 0) return 0
   const natural = tau2 * (total - correlation * correlation * tau2 * pastPrecision)
-  return lead > 0 && lead * lead > ROUNDING * total * precision * (scale * total + precision * natural)
+  return (lead * lead) / (total * precision * (scale * total + precision * natural))
 }
 
 /** An empty result for `testCell` to write into. */

@@ -17,6 +17,7 @@ export function measureContrasts(sheet: ScanSheet): void {
 function sumSlot(sheet: ScanSheet, slot: number): void {
   const { capped, score, prefixWeight, prefixScore, prefixPresses } = sheet
   const shift = sheet.capacity
+  let presses = 0
   for (let day = sheet.firstDay; day < sheet.endDay; day++) {
     const before = slot * shift + day
     let weight = prefixWeight[before] as number
@@ -30,12 +31,18 @@ function sumSlot(sheet: ScanSheet, slot: number): void {
     prefixWeight[before + shift] = weight
     prefixScore[before + shift] = points
     prefixPresses[before + shift] = (prefixPresses[before] as number) + count
+    presses += count
   }
+  sheet.slotPresses[slot] = presses
 }
 
 function measureWindow(sheet: ScanSheet, w: number): void {
   const { capacity, prefixWeight, prefixScore, prefixPresses, windowPresses } = sheet
   const { startSlot, endSlot, leftSlot, rightSlot } = SCAN_WINDOWS[w] as ScanWindow
+  if (!hasPresses(sheet, startSlot, endSlot)) {
+    leaveOut(sheet, w)
+    return
+  }
   let allLeft = 0
   let allRight = 0
   for (let day = sheet.firstDay; day < sheet.endDay; day++) {
@@ -68,4 +75,18 @@ function measureWindow(sheet: ScanSheet, w: number): void {
   }
   sheet.leftWeight[w] = allLeft
   sheet.rightWeight[w] = allRight
+}
+
+function hasPresses({ slotPresses }: ScanSheet, startSlot: number, endSlot: number): boolean {
+  for (let slot = startSlot; slot < endSlot; slot++) if ((slotPresses[slot] as number) > 0) return true
+  return false
+}
+
+/** A window that is closed every day, as a third of them are, needs no measuring. */
+function leaveOut(sheet: ScanSheet, w: number): void {
+  const from = w * sheet.capacity + sheet.firstDay
+  const to = w * sheet.capacity + sheet.endDay
+  for (const values of [sheet.contrast, sheet.precision, sheet.windowPresses]) values.fill(0, from, to)
+  sheet.leftWeight[w] = 0
+  sheet.rightWeight[w] = 0
 }

@@ -1,5 +1,5 @@
 import { wallaceTail } from '../wallace-tail.ts'
-import { cellTail } from './cell-tail.ts'
+import { cellTail, faintTail, SPEAKS_FROM } from './cell-tail.ts'
 import {
   type CellPrior,
   type CellSums,
@@ -7,8 +7,8 @@ import {
   type ContrastSums,
   LEAST_OTHER_DAYS,
   makeCellTest,
-  mayStandOut,
   OTHER_CORRELATION,
+  squaredDeviate,
   testCell,
 } from './cell-test.ts'
 import type { FleetPrior } from './fleet-prior.ts'
@@ -67,7 +67,7 @@ export function makeTally({ scale, skewness }: ScanSheet, { correlation, df }: F
 }
 
 /**
- * All intervals of one window and weekday set. Five cells in six have z ≤ 1: they say nothing for a dip and count as p = 1, so
+ * All intervals of one window and weekday set. Six cells in seven have z ≤ 1: they say nothing for a dip and count as p = 1, so
  * what is needed for that verdict is kept in plain numbers.
  */
 export function scanSet(
@@ -106,12 +106,18 @@ export function scanSet(
       allWeight += weight
       const hasEnded = last < plan.blocks - 1
       const presses = (rows[to + PRESSES] as number) - pressesBefore
-      const support =
-        (contrast < 0 || !hasEnded) && standsOut(tally, days, precision, contrast)
-          ? weight / testedP(tally, days, precision, contrast, presses, hasEnded)
-          : weight
-      allSupport += support
-      if (support > weight) keepBest(tally, weight, window, set, first, last)
+      if (hasEnded && contrast >= 0) {
+        allSupport += weight
+        continue
+      }
+      const square = squareOf(tally, days, precision, contrast)
+      if (square < SPEAKS_FROM) {
+        allSupport += square > 1 ? weight / faintTail(square) : weight
+        continue
+      }
+      const p = testedP(tally, days, precision, contrast, presses, hasEnded)
+      allSupport += weight / p
+      if (p < 1) keepBest(tally, weight, window, set, first, last)
     }
   }
   tally.cells = cells
@@ -119,18 +125,18 @@ export function scanSet(
   tally.support = allSupport
 }
 
-/** Which past the cell has (its own weekdays', else all other days', else none) and whether it has z > 1 against it. */
-function standsOut({ sums, prior }: ScanTally, days: number, precision: number, contrast: number): boolean {
+/** z² against the past that the cell has: its own weekdays', else all other days', else none. Endless without other days. */
+function squareOf({ sums, prior }: ScanTally, days: number, precision: number, contrast: number): number {
   const { all, ofSet } = sums
   const otherDays = all.days - days
   const otherPrecision = all.precision - precision
   const otherContrast = all.contrast - contrast
-  if (!(otherDays > 0 && otherPrecision > 0)) return true
+  if (!(otherDays > 0 && otherPrecision > 0)) return Number.POSITIVE_INFINITY
   const isOwn = ofSet.days - days >= prior.leastHistory
   const isKnown = isOwn || otherDays >= LEAST_OTHER_DAYS
   const pastContrast = isOwn ? ofSet.contrast - contrast : isKnown ? otherContrast : 0
   const pastPrecision = isOwn ? ofSet.precision - precision : isKnown ? otherPrecision : 0
-  return mayStandOut(
+  return squaredDeviate(
     contrast,
     precision,
     otherContrast,

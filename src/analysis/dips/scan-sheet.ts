@@ -19,6 +19,8 @@ export type ScanSheet = {
   capped: Float64Array
   /** mean score per cell, 0..100; 0 where empty */
   score: Float64Array
+  /** capped presses per slot, over all days */
+  slotPresses: Float64Array
   /** running sums over the slots of each day, entry slot × capacity + day = everything before that slot; row 0 stays 0 */
   prefixWeight: Float64Array
   prefixScore: Float64Array
@@ -64,6 +66,7 @@ export function makeScanSheet(capacity: number): ScanSheet {
     presses: cells(),
     capped: cells(),
     score: cells(),
+    slotPresses: new Float64Array(SLOTS),
     prefixWeight: running(),
     prefixScore: running(),
     prefixPresses: running(),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { cellTail } from '../../../src/analysis/dips/cell-tail.ts'
+import { cellTail, faintTail } from '../../../src/analysis/dips/cell-tail.ts'
 import type { CellTest } from '../../../src/analysis/dips/cell-test.ts'
 import { downwardSkewness } from '../../../src/analysis/dips/downward-skewness.ts'
 import { wallaceTail } from '../../../src/analysis/wallace-tail.ts'
@@ -38,6 +38,14 @@ describe('p of a scan cell', () => {
   ])('is the gamma tail for skewness %f at z = %f', (skewness, z, tail) => {
     const known = cell({ z, df: 1e9 })
     expectRelative(cellTail(known, PRESSES, PRESSES, 10 * skewness), tail, 0.07)
+  })
+
+  test('is never smaller below z = 2, where it is read off a table', () => {
+    for (let z = 1; z < 2; z += 0.01) {
+      const exact = wallaceTail(z, 64)
+      expect(faintTail(z * z)).toBeGreaterThanOrEqual(exact)
+      expect(faintTail(z * z)).toBeLessThan(1.5 * exact)
+    }
   })
 
   test('grows with skewness, less so where presses abound, and stays above 0', () => {
