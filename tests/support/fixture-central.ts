@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
+import { SessionState } from '../../src/contracts/http/accounts.ts'
 import { DipReport, TouchpointReport } from '../../src/contracts/http/dips.ts'
 import { Ledger, TerminalItem, TerminalList } from '../../src/contracts/http/terminals.ts'
 import { HourProfile, LiveCount, TouchpointList } from '../../src/contracts/http/touchpoints.ts'
@@ -51,6 +52,15 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
         return reply.code(503).type('application/problem+json').send(problem)
       return undefined
     })
+    app.get('/api/v1/session', async () =>
+      check(SessionState, {
+        state: 'open',
+        user: null,
+        may: ['see-reports', 'see-terminals'],
+        oidc: null,
+        mail: false,
+      }),
+    )
     app.get('/api/v1/touchpoints', async () =>
       check(TouchpointList, { touchpoints: behaviour === 'empty' ? [] : listFixtureTouchpoints(now()) }),
     )

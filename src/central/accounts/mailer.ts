@@ -10,7 +10,7 @@ export type MailOptions = {
   username?: string
   password: string
 }
-export type Mail = { to: string; subject: string; text: string }
+type Mail = { to: string; subject: string; text: string }
 /** @returns false when the server did not take it; the log says why */
 export type SendMail = (mail: Mail) => Promise<boolean>
 

@@ -7,7 +7,7 @@ import { sendProblem } from './problem.ts'
 const minuteMs = 60_000
 
 /** @returns the answer to a request that came too often; null for one that may go on */
-export type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>
+type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>
 export type Limits = {
   /** Sign-ins of one address: those of an office behind one, on a Monday morning. */
   signInFrom: Limit

@@ -8,7 +8,7 @@ export const atThisMachine = {
 }
 
 /** Where the pages are; the port of a service that takes a free one is known to itself alone. */
-export function pagesOf({ http: { host, port, publicUrl } }: CentralConfig): string {
+function pagesOf({ http: { host, port, publicUrl } }: CentralConfig): string {
   if (publicUrl !== undefined) return new URL(publicUrl).origin
   return `http://${host.includes(':') ? `[${host}]` : host}:${port === 0 ? 'PORT' : port}`
 }

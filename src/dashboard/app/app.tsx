@@ -1,9 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Language, languageNames, languages } from '../../words/languages.ts'
+import { LinkPage } from './accounts/link-page.tsx'
+import { sendJson } from './accounts/send-json.ts'
+import { mayDo, SessionContext, useLoadedSession, useSession } from './accounts/session.ts'
+import { SignInPage } from './accounts/sign-in-page.tsx'
+import { UsersPage } from './accounts/users-page.tsx'
 import { Face } from './drawing.tsx'
 import { HomePage } from './home-page.tsx'
 import { Link } from './link.tsx'
-import { NotFound } from './page-states.tsx'
+import { Loading, NotFound } from './page-states.tsx'
 import { storePreference } from './preferences.ts'
 import { chooseFirstLanguage, makeReader, ReaderContext, useReader } from './reader.ts'
 import { type Route, useRoute } from './route.ts'
@@ -44,6 +49,7 @@ function ThemeButton() {
 
 function Pages({ route }: { route: Route }) {
   const { words } = useReader()
+  const usedBy = useSession()
   const { label, touchpoints, terminals } = words.terminals.nav
   const isTerminals = route.page === 'terminals' || route.page === 'terminal'
   const isTouchpoints = route.page === 'home' || route.page === 'touchpoint'
@@ -52,14 +58,42 @@ function Pages({ route }: { route: Route }) {
       <Link href="/" current={isTouchpoints}>
         {touchpoints}
       </Link>
-      <Link href="/terminals" current={isTerminals}>
-        {terminals}
-      </Link>
+      {mayDo(usedBy, 'see-terminals') && (
+        <Link href="/terminals" current={isTerminals}>
+          {terminals}
+        </Link>
+      )}
+      {usedBy.session?.may.includes('manage-users') && (
+        <Link href="/users" current={route.page === 'users'}>
+          {words.accounts.nav}
+        </Link>
+      )}
+      <SignOutButton />
     </nav>
   )
 }
 
+function SignOutButton() {
+  const { words } = useReader()
+  const { session, reload } = useSession()
+  if (session?.state !== 'signed-in') return null
+  const signOut = () => void sendJson('DELETE', '/api/v1/session').then(reload)
+  return (
+    <button type="button" class="button sign-out" title={session.user?.email ?? ''} onClick={signOut}>
+      {words.accounts.signOut}
+    </button>
+  )
+}
+
 function Page({ route }: { route: Route }) {
+  const { session, isLoading } = useSession()
+  const isLink = route.page === 'setup' || route.page === 'invite' || route.page === 'reset'
+  if (isLink) return <LinkPage key={route.page} kind={route.page} />
+  if (isLoading && session === null) return <Loading tall />
+  return session?.state === 'signed-out' ? <SignInPage /> : <OwnPage route={route} />
+}
+
+function OwnPage({ route }: { route: Route }) {
   switch (route.page) {
     case 'home':
       return <HomePage />
@@ -69,7 +103,11 @@ function Page({ route }: { route: Route }) {
       return <TerminalsPage />
     case 'terminal':
       return <TerminalPage id={route.id} />
-    case 'unknown':
+    case 'users':
+      return <UsersPage />
+    case 'sign-in':
+      return <HomePage />
+    default:
       return <NotFound />
   }
 }
@@ -90,6 +128,7 @@ export function App() {
   const [language, setLanguage] = useState(chooseFirstLanguage)
   const reader = useMemo(() => makeReader(language), [language])
   const route = useRoute()
+  const usedBy = useLoadedSession()
   const main = useFocusAtNewPage('id' in route ? `${route.page} ${route.id}` : route.page)
   useEffect(() => {
     document.documentElement.lang = language
@@ -101,23 +140,25 @@ export function App() {
 
   return (
     <ReaderContext.Provider value={reader}>
-      <a class="skip" href="#main">
-        {reader.words.skip}
-      </a>
-      <header class="bar">
-        <Link href="/" class="brand">
-          <Face mood="very-happy" />
-          Smilepost
-        </Link>
-        <Pages route={route} />
-        <div class="bar-choices">
-          <LanguageChoice choose={choose} />
-          <ThemeButton />
-        </div>
-      </header>
-      <main id="main" ref={main} tabIndex={-1}>
-        <Page route={route} />
-      </main>
+      <SessionContext.Provider value={usedBy}>
+        <a class="skip" href="#main">
+          {reader.words.skip}
+        </a>
+        <header class="bar">
+          <Link href="/" class="brand">
+            <Face mood="very-happy" />
+            Smilepost
+          </Link>
+          {usedBy.session?.state !== 'signed-out' && <Pages route={route} />}
+          <div class="bar-choices">
+            <LanguageChoice choose={choose} />
+            <ThemeButton />
+          </div>
+        </header>
+        <main id="main" ref={main} tabIndex={-1}>
+          <Page route={route} />
+        </main>
+      </SessionContext.Provider>
     </ReaderContext.Provider>
   )
 }

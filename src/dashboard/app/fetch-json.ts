@@ -15,6 +15,8 @@ async function readProblem(response: Response): Promise<string | null> {
 
 /** What a refusing answer says. */
 export async function readFailure(response: Response): Promise<Failure> {
+  // The session may have ended: whoever shows the pages asks who is signed in.
+  if (response.status === 401) dispatchEvent(new Event('smilepost:signed-out'))
   const kind = response.status === 404 ? 'not-found' : 'refused'
   return { kind, detail: await readProblem(response) }
 }

@@ -10,7 +10,22 @@ export type Route =
   | { page: 'touchpoint'; id: string; period: Period | null; isRaw: boolean }
   | { page: 'terminals' }
   | { page: 'terminal'; id: string }
+  | { page: 'sign-in' }
+  | { page: 'setup' | 'invite' | 'reset' }
+  | { page: 'users' }
   | { page: 'unknown' }
+
+/** Pages without anything of their own in the address; the secret of a one-time link stands behind its #. */
+const plainPages: Readonly<Record<string, Route>> = {
+  '/': { page: 'home' },
+  '/index.html': { page: 'home' },
+  '/terminals': { page: 'terminals' },
+  '/sign-in': { page: 'sign-in' },
+  '/setup': { page: 'setup' },
+  '/invitation': { page: 'invite' },
+  '/reset': { page: 'reset' },
+  '/users': { page: 'users' },
+}
 
 const localDate = /^\d{4}-\d{2}-\d{2}$/
 
@@ -28,8 +43,8 @@ function decode(part: string): string | null {
 }
 
 function parseRoute(url: URL): Route {
-  if (url.pathname === '/' || url.pathname === '/index.html') return { page: 'home' }
-  if (/^\/terminals\/?$/.test(url.pathname)) return { page: 'terminals' }
+  const plain = plainPages[url.pathname.replace(/(.)\/$/, '$1')]
+  if (plain) return plain
   const terminal = decode(/^\/terminals\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')
   if (terminal) return { page: 'terminal', id: terminal }
   const id = decode(/^\/touchpoints\/([^/]+)\/?$/.exec(url.pathname)?.[1] ?? '')

@@ -1,3 +1,4 @@
+import { accountsCs } from './accounts-cs.ts'
 import type { DashboardWords } from './dashboard-en.ts'
 import { dipsCs } from './dips-cs.ts'
 import { terminalsCs } from './terminals-cs.ts'
@@ -174,5 +175,6 @@ export const dashboardCs: DashboardWords = {
   },
   dips: dipsCs,
   terminals: terminalsCs,
+  accounts: accountsCs,
   helpTitle: 'Jak se to počítá?',
 }

@@ -1,3 +1,4 @@
+import { accountsEn } from './accounts-en.ts'
 import { dipsEn } from './dips-en.ts'
 import { terminalsEn } from './terminals-en.ts'
 
@@ -177,6 +178,7 @@ export const dashboardEn = {
   },
   dips: dipsEn,
   terminals: terminalsEn,
+  accounts: accountsEn,
   helpTitle: 'How is this computed?',
 }
 

@@ -1,3 +1,4 @@
+import { accountsFi } from './accounts-fi.ts'
 import type { DashboardWords } from './dashboard-en.ts'
 import { dipsFi } from './dips-fi.ts'
 import { terminalsFi } from './terminals-fi.ts'
@@ -164,5 +165,6 @@ export const dashboardFi: DashboardWords = {
   },
   dips: dipsFi,
   terminals: terminalsFi,
+  accounts: accountsFi,
   helpTitle: 'Miten tämä lasketaan?',
 }

@@ -1,3 +1,4 @@
+import { accountsId } from './accounts-id.ts'
 import type { DashboardWords } from './dashboard-en.ts'
 import { dipsId } from './dips-id.ts'
 import { terminalsId } from './terminals-id.ts'
@@ -167,5 +168,6 @@ export const dashboardId: DashboardWords = {
   },
   dips: dipsId,
   terminals: terminalsId,
+  accounts: accountsId,
   helpTitle: 'Bagaimana ini dihitung?',
 }

@@ -1,3 +1,4 @@
+import { accountsZhHant } from './accounts-zh-hant.ts'
 import type { DashboardWords } from './dashboard-en.ts'
 import { dipsZhHant } from './dips-zh-hant.ts'
 import { terminalsZhHant } from './terminals-zh-hant.ts'
@@ -154,5 +155,6 @@ export const dashboardZhHant: DashboardWords = {
   },
   dips: dipsZhHant,
   terminals: terminalsZhHant,
+  accounts: accountsZhHant,
   helpTitle: '這是如何計算的？',
 }
