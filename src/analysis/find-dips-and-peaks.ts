@@ -1,9 +1,17 @@
 // Dips and peaks of one family, told apart. Each alone is also seen by the scan for the other: beside a peak the hours around
 // look like dips, and the time before it like a dip that ended. In: as for `findDips`. Out: both scans, each a
 // family of its own. Promises: as `findDips`; a dip that is only the shadow of a stronger peak is not found, nor the reverse.
+// Each touchpoint is scanned once each way; only those in which something was closed are looked at again.
 import { closeHours } from './close-hours.ts'
-import { type DipOptions, type DipScan, type FoundDip, findDips } from './find-dips.ts'
-import { findPeaks, type PeakScan } from './find-peaks.ts'
+import {
+  type DipOptions,
+  type DipScan,
+  type EarlierScans,
+  type FoundDip,
+  findDips,
+  noEarlierScans,
+} from './find-dips.ts'
+import { asPeaks, type PeakScan } from './find-peaks.ts'
 import type { TouchpointCells } from './touchpoint-cells.ts'
 import { turnCells } from './turn-cells.ts'
 
@@ -18,28 +26,46 @@ export function findDipsAndPeaks(
   touchpoints: readonly TouchpointCells[],
   options: DipOptions,
 ): { dips: DipScan; peaks: PeakScan } {
-  const dips = findDipsBesidePeaks(touchpoints, options)
-  return { dips, peaks: findPeaks(touchpoints, dips.found, options) }
+  const turned = turnAll(touchpoints)
+  const dips = besidePeaks(touchpoints, turned, options)
+  const closed = touchpoints.map((cells, i) => {
+    const left = closeHours(cells, dips.found)
+    return left === cells ? (turned.cells[i] as TouchpointCells) : turnCells(left)
+  })
+  return { dips, peaks: asPeaks(findDips(closed, options, turned.scans)) }
 }
 
 /**
- * The dips of `findDipsAndPeaks` without its peaks, for nights of which no peaks are told: a scan less.
+ * The dips of `findDipsAndPeaks` without its peaks, for nights of which no peaks are told.
  *
  * @throws RangeError as `findDips`
  */
 export function findDipsBesidePeaks(touchpoints: readonly TouchpointCells[], options: DipOptions): DipScan {
-  const dips = findDips(touchpoints, options)
-  const rises = findDips(touchpoints.map(turnCells), options)
-  const surest = new Map(standing(dips.found).map(({ id, p }) => [id, p]))
-  const first = standing(rises.found).filter(({ id, p, q }) => q <= options.fdr && p < (surest.get(id) ?? 1))
+  return besidePeaks(touchpoints, turnAll(touchpoints), options)
+}
+
+/** The family turned around, and what scans have made out of it. */
+type TurnedFamily = { cells: TouchpointCells[]; scans: EarlierScans }
+
+function turnAll(touchpoints: readonly TouchpointCells[]): TurnedFamily {
+  return { cells: touchpoints.map(turnCells), scans: noEarlierScans() }
+}
+
+function besidePeaks(touchpoints: readonly TouchpointCells[], turned: TurnedFamily, options: DipOptions): DipScan {
+  const scans = noEarlierScans()
+  const dips = findDips(touchpoints, options, scans)
+  const rises = findDips(turned.cells, options, turned.scans)
+  const surest = new Map(strongest(dips.found).map(({ id, p }) => [id, p]))
+  const first = strongest(rises.found).filter(({ id, p, q }) => q <= options.fdr && p < (surest.get(id) ?? 1))
   if (first.length === 0) return dips
   return findDips(
     touchpoints.map((cells) => closeHours(cells, first)),
     options,
+    scans,
   )
 }
 
 /** The touchpoints' strongest findings that differ from the hours around them, not only from another time. */
-function standing(found: readonly FoundDip[]): FoundDip[] {
-  return found.filter(({ rank, ciLow }) => rank === 1 && ciLow > 0)
+function strongest(found: readonly FoundDip[]): FoundDip[] {
+  return found.filter(({ rank, rawDepth }) => rank === 1 && rawDepth > 0)
 }

@@ -9,17 +9,13 @@
 import { benjaminiHochberg } from './benjamini-hochberg.ts'
 import { describeDip, type FoundDip, type Verdict } from './dips/describe-dip.ts'
 import { SUSPECTED_Q } from './dips/dip-state.ts'
-import { estimateFleetPrior, type FleetPrior } from './dips/fleet-prior.ts'
+import { blocksOf, type FamilyScan, openFamilyScan, scanPrepared } from './dips/family-scan.ts'
+import type { FleetPrior } from './dips/fleet-prior.ts'
 import { maskDip } from './dips/mask-dip.ts'
-import { LEAST_DAYS, missingDays } from './dips/missing-days.ts'
+import { missingDays } from './dips/missing-days.ts'
 import { noticeableDepth } from './dips/noticeable-depth.ts'
-import { ordinaryWindows } from './dips/ordinary-windows.ts'
 import { prepareSheet } from './dips/prepare-sheet.ts'
-import { sampleTouchpoints } from './dips/sample-touchpoints.ts'
-import { makeScanPlan, type ScanPlan } from './dips/scan-plan.ts'
-import { makeScanSheet, type ScanSheet } from './dips/scan-sheet.ts'
-import { scanTouchpoint, type TouchpointScan } from './dips/scan-touchpoint.ts'
-import { makeWindowPrefix, type WindowPrefix } from './dips/window-prefix.ts'
+import type { ScanSheet } from './dips/scan-sheet.ts'
 import { checkCells, SLOTS, type TouchpointCells } from './touchpoint-cells.ts'
 
 export type { FoundDip } from './dips/describe-dip.ts'
@@ -60,35 +56,48 @@ export type DipScan = {
   tau2: number[]
 }
 
-/** Touchpoints that say what the fleet is like. */
-const FLEET_SAMPLE = 300
 const MOST_DIPS = 3
 
-type Scan = { sheet: ScanSheet; prefix: WindowPrefix; plans: Map<number, ScanPlan>; fleet: FleetPrior }
+/** What a scan made out of one touchpoint; p null = too little data. */
+type Judgement = { p: number | null; noticeableDepth: number | null; insufficient: InsufficientTouchpoint | null }
+
+/**
+ * What earlier scans of a family made out of its grids, so that another one in which few grids differ looks at those only, against
+ * the same fleet.
+ */
+export type EarlierScans = { fleet: FleetPrior | null; judgements: Map<TouchpointCells, Judgement> }
+
+/** None yet; filled by `findDips`. */
+export function noEarlierScans(): EarlierScans {
+  return { fleet: null, judgements: new Map() }
+}
 
 /**
  * Scans a family of touchpoints for dips.
  *
  * @param touchpoints at least 14 days each for a verdict; days may differ; ids are distinct
+ * @param earlier grids in it are the very objects that were scanned, and not written to since
  * @throws RangeError when a touchpoint's arrays do not fit its days, or fdr is outside (0, 1)
  * @see dips.md §3.2 to §3.6
  */
-export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOptions): DipScan {
+export function findDips(
+  touchpoints: readonly TouchpointCells[],
+  { fdr }: DipOptions,
+  earlier: EarlierScans = noEarlierScans(),
+): DipScan {
   if (!(fdr > 0 && fdr < 1)) throw new RangeError('fdr must be inside (0, 1)')
   touchpoints.forEach(checkCells)
   const family = [...touchpoints].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
-  const capacity = family.reduce((most, { days }) => Math.max(most, days), 0)
-  const sheet = makeScanSheet(capacity)
-  const fleet = fleetPrior(family, sheet)
-  const scan: Scan = { sheet, prefix: makeWindowPrefix(capacity), plans: new Map(), fleet }
+  const scan = openFamilyScan(family, earlier.fleet)
+  earlier.fleet = scan.fleet
 
   const insufficient: InsufficientTouchpoint[] = []
   const judged: { cells: TouchpointCells; p: number; noticeableDepth: number | null }[] = []
   for (const cells of family) {
-    prepareSheet(sheet, cells, null)
-    const result = scanSheet(scan)
-    if (result.cells === 0) insufficient.push(tooLittle(sheet, cells.id))
-    else judged.push({ cells, p: result.p, noticeableDepth: noticeableDepth(sheet, fleet) })
+    const judgement = earlier.judgements.get(cells) ?? judge(scan, cells)
+    earlier.judgements.set(cells, judgement)
+    if (judgement.p !== null) judged.push({ cells, p: judgement.p, noticeableDepth: judgement.noticeableDepth })
+    else if (judgement.insufficient !== null) insufficient.push(judgement.insufficient)
   }
 
   const q = benjaminiHochberg(judged.map(({ p }) => p))
@@ -105,39 +114,26 @@ export function findDips(touchpoints: readonly TouchpointCells[], { fdr }: DipOp
   const scanned = judged.map(({ cells, p, noticeableDepth: depth }, i) => {
     return { id: cells.id, p, q: q[i] as number, noticeableDepth: depth }
   })
-  return { found: dips, scanned, insufficient, tau2: fleet.tau2 }
+  return { found: dips, scanned, insufficient, tau2: scan.fleet.tau2 }
 }
 
-function fleetPrior(family: readonly TouchpointCells[], sheet: ScanSheet): FleetPrior {
-  const windows = sampleTouchpoints(family, FLEET_SAMPLE).flatMap((cells) => {
-    prepareSheet(sheet, cells, null)
-    return ordinaryWindows(sheet)
-  })
-  return estimateFleetPrior(windows)
-}
-
-function blocksOf(sheet: ScanSheet): number {
-  return Math.floor((sheet.endDay - sheet.firstDay) / 7)
-}
-
-function scanSheet({ sheet, prefix, plans, fleet }: Scan): TouchpointScan {
-  if (sheet.endDay - sheet.firstDay < LEAST_DAYS) return { p: 1, cells: 0, best: null }
-  const blocks = blocksOf(sheet)
-  const plan = plans.get(blocks) ?? makeScanPlan(blocks)
-  plans.set(blocks, plan)
-  return scanTouchpoint(sheet, plan, fleet, prefix)
+function judge(scan: FamilyScan, cells: TouchpointCells): Judgement {
+  prepareSheet(scan.sheet, cells, null)
+  const result = scanPrepared(scan)
+  if (result.cells === 0) return { p: null, noticeableDepth: null, insufficient: tooLittle(scan.sheet, cells.id) }
+  return { p: result.p, noticeableDepth: noticeableDepth(scan.sheet, scan.fleet), insufficient: null }
 }
 
 /**
  * The touchpoint's dips, strongest first. Further ones are looked for only where the first was found at the level asked
  * for, with the earlier ones masked, at level fdr × found / tested (Benjamini & Bogomolov 2014).
  */
-function dipsOf(scan: Scan, cells: TouchpointCells, first: Verdict): FoundDip[] {
+function dipsOf(scan: FamilyScan, cells: TouchpointCells, first: Verdict): FoundDip[] {
   const masked = new Uint8Array(cells.days * SLOTS)
   const dips: FoundDip[] = []
   for (let rank = 1; rank <= MOST_DIPS; rank++) {
     prepareSheet(scan.sheet, cells, masked)
-    const { p, best } = scanSheet(scan)
+    const { p, best } = scanPrepared(scan)
     const verdict = rank === 1 ? first : { ...first, p, q: Math.min(1, (p * first.tested) / first.selected), rank }
     if (best === null || (rank > 1 && verdict.q > first.fdr)) break
     const blocks = blocksOf(scan.sheet)

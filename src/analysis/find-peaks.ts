@@ -30,7 +30,11 @@ export function findPeaks(
   options: DipOptions,
 ): PeakScan {
   const turned = touchpoints.map((cells) => turnCells(closeHours(cells, dips)))
-  const { found, ...scan } = findDips(turned, options)
+  return asPeaks(findDips(turned, options))
+}
+
+/** A scan of turned cells in the terms of peaks. */
+export function asPeaks({ found, ...scan }: DipScan): PeakScan {
   return { ...scan, found: found.map(turnDip) }
 }
 

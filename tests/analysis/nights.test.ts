@@ -84,6 +84,7 @@ const changes = (each: readonly string[]): number => each.filter((one, i) => i >
 describe('forty nights of a service', () => {
   const lasting = runNights(slumpUntil(DAYS))
   const ended = runNights(slumpUntil(80))
+  const weak = runNights(slumpUntil(DAYS, 12))
 
   test('a lasting slump is one dip, confirmed and never over, with its hours right', () => {
     expect(new Set(lasting.flatMap(({ dips }) => dips.map(({ id }) => id))).size).toBe(1)
@@ -94,7 +95,6 @@ describe('forty nights of a service', () => {
   })
 
   test('what is shown of a weak one changes far less often than what is found', () => {
-    const weak = runNights(slumpUntil(DAYS, 12))
     const shown = weak.map(({ dips }) => JSON.stringify([dips[0]?.shape.shown, dips[0]?.onset.shown]))
     const raw = weak.map(({ found }) => {
       const { startSlot, endSlot, weekdays, onset } = found[0] ?? {}

@@ -4,8 +4,8 @@ import { type DipDays, settleDays, sumDays } from './dip-days.ts'
 import { measureDip } from './dip-depth.ts'
 import { type DipState, dipStateOfScan } from './dip-state.ts'
 import { type DipTrend, dipTrend } from './dip-trend.ts'
-import type { BestCell } from './scan-set.ts'
 import type { ScanSheet } from './scan-sheet.ts'
+import type { BestCell } from './scan-tally.ts'
 import { shrinkDepth } from './shrink-depth.ts'
 
 /** One dip of one touchpoint. Days are indices into the touchpoint's cells, depths are points of the Happy Index. */

@@ -2,8 +2,8 @@ import type { ContrastSums } from './cell-test.ts'
 import { refineWeekdays } from './dip-weekdays.ts'
 import { findOnset, type Onset } from './onset.ts'
 import { WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
-import type { BestCell } from './scan-set.ts'
 import type { ScanSheet } from './scan-sheet.ts'
+import type { BestCell } from './scan-tally.ts'
 
 /** On which days a dip was there: weekdays, onset, and the final list of days. */
 export type DipDays = {

@@ -1,7 +1,7 @@
 import { SLOTS } from '../touchpoint-cells.ts'
 import type { DipDays } from './dip-days.ts'
-import type { BestCell } from './scan-set.ts'
 import type { ScanSheet } from './scan-sheet.ts'
+import type { BestCell } from './scan-tally.ts'
 import { SCAN_WINDOWS, type ScanWindow } from './scan-windows.ts'
 
 /**

@@ -1,74 +1,16 @@
-import { wallaceTail } from '../wallace-tail.ts'
 import { cellTail, faintTail, SPEAKS_FROM } from './cell-tail.ts'
-import {
-  type CellPrior,
-  type CellSums,
-  type CellTest,
-  type ContrastSums,
-  LEAST_OTHER_DAYS,
-  makeCellTest,
-  OTHER_CORRELATION,
-  squaredDeviate,
-  testCell,
-} from './cell-test.ts'
-import type { FleetPrior } from './fleet-prior.ts'
+import { LEAST_OTHER_DAYS, OTHER_CORRELATION, squaredDeviate, testCell } from './cell-test.ts'
 import { LEAST_WINDOW_PRESSES } from './missing-days.ts'
-import { USUAL_DF } from './natural-variation.ts'
 import { type ScanPlan, WEEKDAY_SETS, type WeekdaySet } from './scan-plan.ts'
-import type { ScanSheet } from './scan-sheet.ts'
+import { keepBest, type ScanTally } from './scan-tally.ts'
 import { CONTRAST, DAYS, PRECISION, PRESSES, ROW, type WindowPrefix } from './window-prefix.ts'
 
-/** The scan cell that speaks loudest for a dip. */
-export type BestCell = {
-  window: number
-  set: number
-  firstBlock: number
-  lastBlock: number
-  /** the window's residual variance in this cell, points² */
-  scale: number
-  /** variance of natural deviations that the window's past can't tell, points² */
-  natural: number
-  /** weight / p by the plain t tail; what the cell was chosen by */
-  support: number
-}
-
-const LEAST_DEPTH = 2
 /** Share of an ended dip's depth that must be against the hours around it, the rest being against its own later level. */
 const LEAST_OWN_SHARE = 0.5
 
-/** What one touchpoint's scan adds up, and the scratch it works on. */
-export type ScanTally = {
-  cells: number
-  weight: number
-  support: number
-  best: BestCell | null
-  /** z of the best, 0 while there is none */
-  bestZ: number
-  sums: CellSums
-  prior: CellPrior
-  test: CellTest
-  /** of one press, downwards */
-  skewness: number
-}
-
-export function makeTally({ scale, skewness }: ScanSheet, { correlation, df }: FleetPrior): ScanTally {
-  const noSums = (): ContrastSums => ({ precision: Number.NaN, contrast: Number.NaN, days: 0 })
-  return {
-    cells: 0,
-    weight: 0,
-    support: 0,
-    best: null,
-    bestZ: 0,
-    sums: { inside: noSums(), ofSet: noSums(), all: noSums(), allSquares: Number.NaN },
-    prior: { scale, tau2: Number.NaN, leastHistory: 0, correlation, df },
-    test: makeCellTest(),
-    skewness,
-  }
-}
-
 /**
  * All intervals of one window and weekday set. Six cells in seven have z ≤ 1: they say nothing for a dip and count as p = 1, so
- * what is needed for that verdict is kept in plain numbers.
+ * what is needed for that verdict is kept in plain numbers. Of the others, those with z below 2 are weighed coarsely.
  */
 export function scanSet(
   tally: ScanTally,
@@ -98,14 +40,14 @@ export function scanSet(
     for (let last = first + leastBlocks - 1; last < plan.blocks; last++) {
       const to = base + (last + 1) * ROW
       const days = (rows[to + DAYS] as number) - daysBefore
-      if (days < leastDays || (rows[to + PRESSES] as number) - pressesBefore < LEAST_WINDOW_PRESSES) continue
+      const presses = (rows[to + PRESSES] as number) - pressesBefore
+      if (days < leastDays || presses < LEAST_WINDOW_PRESSES) continue
       const precision = (rows[to + PRECISION] as number) - precisionBefore
       const contrast = (rows[to + CONTRAST] as number) - contrastBefore
       const weight = last === plan.blocks - 1 ? ongoingWeight : endedWeight
       cells++
       allWeight += weight
       const hasEnded = last < plan.blocks - 1
-      const presses = (rows[to + PRESSES] as number) - pressesBefore
       if (hasEnded && contrast >= 0) {
         allSupport += weight
         continue
@@ -169,28 +111,6 @@ function testedP(
   inside.precision = precision
   inside.contrast = contrast
   const { z, depth } = testCell(sums, prior, test)
-  if (z <= 1 || (hasEnded && -contrast / precision < depth * LEAST_OWN_SHARE)) return 1
+  if (!(z > 1) || (hasEnded && -contrast / precision < depth * LEAST_OWN_SHARE)) return 1
   return cellTail(test, precision, presses, skewness)
-}
-
-/**
- * Keeps the cell that says best where and when. Cells of one dip are chosen among by the plain t tail with the usual degrees of freedom:
- * the tail that judges them grows so slowly where hours differ by nature that a part of the dip's weeks, with the other part as
- * its past, would often win over all of them.
- */
-function keepBest(
-  tally: ScanTally,
-  weight: number,
-  window: number,
-  set: number,
-  firstBlock: number,
-  lastBlock: number,
-): void {
-  const { z, depth, scale, natural, df } = tally.test
-  // No weight makes up for being this far behind, so the tail is spared.
-  if (depth < LEAST_DEPTH || z < 0.9 * tally.bestZ - 1.2) return
-  const support = weight / wallaceTail(z, df - tally.prior.df + USUAL_DF)
-  if (tally.best !== null && support <= tally.best.support) return
-  tally.best = { window, set, firstBlock, lastBlock, scale, natural, support }
-  tally.bestZ = z
 }

@@ -28,17 +28,17 @@ describe('smallest depth noticed within four weeks', () => {
   /** Window of one slot, flanks of three: variance 1/w + (1/3w + 1/3w)/4 = 7/6w. */
   const precisionOf = (perHour: number): number => (6 / 7) * pressWeight(perHour)
 
-  test('is (4.3 + .84) × sqrt(scale / precision of 28 days + what the days before leave open)', () => {
+  test('is (5.2 + .84) × sqrt(scale / precision of 28 days + what the days before leave open)', () => {
     const sheet = evenSheet(70, 20)
     expect(sheet.scale).toBeGreaterThan(0)
     const perDay = precisionOf(20)
     const natural = unexplainedVariance(4, 0.9, sheet.scale / (42 * perDay))
-    expectRelative(noticeableDepth(sheet, FLEET), 5.14 * Math.sqrt(sheet.scale / (28 * perDay) + natural))
+    expectRelative(noticeableDepth(sheet, FLEET), 6.04 * Math.sqrt(sheet.scale / (28 * perDay) + natural))
   })
 
   test('without days before those four weeks, natural deviations count twice', () => {
     const sheet = evenSheet(28, 20)
-    expectRelative(noticeableDepth(sheet, FLEET), 5.14 * Math.sqrt(sheet.scale / (28 * precisionOf(20)) + 8))
+    expectRelative(noticeableDepth(sheet, FLEET), 6.04 * Math.sqrt(sheet.scale / (28 * precisionOf(20)) + 8))
   })
 
   test('is smaller with more presses and larger in fleets whose hours differ more; unknown below 8 days', () => {

@@ -143,7 +143,7 @@ describe('sample of the fleet', () => {
 
 describe('smallest depth noticed', () => {
   test('follows precision and natural deviations', () => {
-    expectRelative(smallestDepth(1200, 400, 1), (4.3 + 0.84) * 2)
+    expectRelative(smallestDepth(1200, 400, 1), (5.2 + 0.84) * 2)
     expect(smallestDepth(1200, 100, 1)).toBeGreaterThan(smallestDepth(1200, 400, 1))
   })
 })
