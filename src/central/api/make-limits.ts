@@ -6,8 +6,8 @@ import { sendProblem } from './problem.ts'
 
 const minuteMs = 60_000
 
-/** @returns the answer to a request that came too often; null for one that may go on */
-type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | null>
+/** @returns whether the request came too often, and has been answered with that; a reply itself would be awaited away, since it has a `then` */
+type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
 export type Limits = {
   /** Sign-ins of one address: those of an office behind one, on a Monday morning. */
   signInFrom: Limit
@@ -36,9 +36,10 @@ export async function makeLimits(app: ApiApp): Promise<Limits> {
     const count = app.createRateLimit({ max, timeWindow, keyGenerator })
     return async (request, reply) => {
       const state = await count(request)
-      if (state.isAllowed || !state.isExceeded) return null
+      if (state.isAllowed || !state.isExceeded) return false
       reply.header('retry-after', String(state.ttlInSeconds))
-      return sendProblem(reply, 429, `Too many tries; the next one is possible in ${state.ttlInSeconds} seconds.`)
+      sendProblem(reply, 429, `Too many tries; the next one is possible in ${state.ttlInSeconds} seconds.`)
+      return true
     }
   }
   return {

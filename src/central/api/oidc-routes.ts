@@ -16,8 +16,7 @@ export function addOidcRoutes(app: ApiApp, { desk, cookie, limits, publicOrigin 
 
   app.get(begin, accessFor('anyone'), async (request, reply) => {
     if (desk.oidc === null) return sendProblem(reply, 404, 'No provider is configured; sign in by password.')
-    const tooOften = await limits.signInFrom(request, reply)
-    if (tooOften) return tooOften
+    if (await limits.signInFrom(request, reply)) return reply
     // The provider sends the browser back to one address, and a cookie of another name would not come along.
     const base = new URL(desk.baseUrl())
     if (request.headers.host !== base.host) return reply.redirect(`${base.origin}${begin}`, 303)

@@ -22,8 +22,7 @@ export function addOwnRoutes(app: ApiApp, gate: AccountGate): void {
     '/api/v1/own/password',
     { ...accessFor('own-account'), schema: { body: PasswordChange } },
     async (request, reply) => {
-      const tooOften = await limits.password(request, reply)
-      if (tooOften) return tooOften
+      if (await limits.password(request, reply)) return reply
       const answer = await desk.own.changePassword(userOf(request), request.body, deviceOf(request))
       return sendEntered(request, reply, gate, answer)
     },

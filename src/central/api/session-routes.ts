@@ -39,8 +39,7 @@ export function addSessionRoutes(app: ApiApp, gate: AccountGate): void {
   )
 
   app.post('/api/v1/session', { ...accessFor('anyone'), schema: { body: SignIn } }, async (request, reply) => {
-    const tooOften = (await limits.signInFrom(request, reply)) ?? (await limits.signInTo(request, reply))
-    if (tooOften) return tooOften
+    if ((await limits.signInFrom(request, reply)) || (await limits.signInTo(request, reply))) return reply
     const answer = await desk.signIn(request.body, deviceOf(request), cookie.read(request))
     return sendEntered(request, reply, gate, answer)
   })
@@ -62,22 +61,19 @@ export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
     '/api/v1/links',
     { ...accessFor('anyone'), schema: { body: LinkSecret, response: { 200: LinkState } } },
     async (request, reply) => {
-      const tooOften = await limits.link(request, reply)
-      if (tooOften) return tooOften
+      if (await limits.link(request, reply)) return reply
       const found = await desk.links.lookAtLink(request.body.secret)
       return 'ok' in found ? sendRefusal(reply, found) : found
     },
   )
 
   app.post('/api/v1/setup', { ...accessFor('anyone'), schema: { body: Setup } }, async (request, reply) => {
-    const tooOften = await limits.link(request, reply)
-    if (tooOften) return tooOften
+    if (await limits.link(request, reply)) return reply
     return sendEntered(request, reply, gate, await desk.links.setUp(request.body, entryOf(request)))
   })
 
   app.post('/api/v1/invitation', { ...accessFor('anyone'), schema: { body: Acceptance } }, async (request, reply) => {
-    const tooOften = await limits.link(request, reply)
-    if (tooOften) return tooOften
+    if (await limits.link(request, reply)) return reply
     return sendEntered(request, reply, gate, await desk.links.acceptInvitation(request.body, entryOf(request)))
   })
 
@@ -85,8 +81,7 @@ export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
     '/api/v1/password-reset/request',
     { ...accessFor('anyone'), schema: { body: ResetRequest } },
     async (request, reply) => {
-      const tooOften = (await limits.resetFrom(request, reply)) ?? (await limits.resetTo(request, reply))
-      if (tooOften) return tooOften
+      if ((await limits.resetFrom(request, reply)) || (await limits.resetTo(request, reply))) return reply
       // Not waited for: how long it takes would tell who has an account.
       desk
         .requestReset(request.body.email, request.ip)
@@ -99,8 +94,7 @@ export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
     '/api/v1/password-reset',
     { ...accessFor('anyone'), schema: { body: PasswordReset } },
     async (request, reply) => {
-      const tooOften = await limits.link(request, reply)
-      if (tooOften) return tooOften
+      if (await limits.link(request, reply)) return reply
       return sendEntered(request, reply, gate, await desk.links.resetPassword(request.body, entryOf(request)))
     },
   )

@@ -210,6 +210,9 @@ describe('sign-in', () => {
     for (const { statusCode } of tries) counts.set(statusCode, (counts.get(statusCode) ?? 0) + 1)
     expect([...counts.keys()].filter((status) => ![401, 429].includes(status))).toEqual([])
     expect(counts.get(401)).toBe(20)
+    // And costs nothing more: whoever is slowed down has nothing hashed.
+    const { 'sign-in-refused': refused, 'hashing-busy': busy } = world.accounts.counters.snapshot()
+    expect([refused, busy]).toEqual([20, 0])
     const slowed = await signIn(ada.email.toUpperCase())
     expect([slowed.statusCode, Number(slowed.headers['retry-after']) > 0]).toEqual([429, true])
     // The header of a stranger counts only behind a proxy that is configured.
