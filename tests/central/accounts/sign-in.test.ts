@@ -1,5 +1,9 @@
+import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import Value from 'typebox/value'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { adoptRestored } from '../../../src/central/store/backup/adopt-restored.ts'
+import { ground } from '../../../src/central/store/sqlite/001-ground.ts'
 import { Problem } from '../../../src/contracts/http/problem.ts'
 import { type AccountApp, goodPassword, machine, openAccountApp, secretOf } from './account-app.ts'
 
@@ -128,6 +132,22 @@ describe('sign-in', () => {
     const thief = world.browser({ cookie: `smilepost-session=${first}` })
     expect((await thief.send('GET', '/api/v1/touchpoints')).statusCode).toBe(401)
     expect((await browser.send('GET', '/api/v1/touchpoints')).statusCode).toBe(200)
+  })
+
+  it('is needed again after a restore: what ended since the backup stays ended', async () => {
+    const ada = await world.signedIn('admin')
+    await world.accounts.users.makeLink(ada.id, machine)
+    const db = new Sqlite(join(world.temp.folder, 'central.sqlite'))
+    adoptRestored(db, null)
+    expect(db.prepare('SELECT (SELECT count(*) FROM session) + (SELECT count(*) FROM link) AS n').get()).toEqual({
+      n: 0,
+    })
+    db.close()
+    expect((await ada.send('GET', '/api/v1/touchpoints')).statusCode).toBe(401)
+    const before = new Sqlite(':memory:')
+    before.exec(ground)
+    expect(adoptRestored(before, null)).toEqual([])
+    before.close()
   })
 
   it('keeps no secret in the database', async () => {

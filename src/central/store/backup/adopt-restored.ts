@@ -16,9 +16,15 @@ function readPresent(db: Database | null): Present | null {
   }
 }
 
+/** Sessions and links that ended since the backup would be good again. Passwords, tokens and disabled users are as they were then. */
+function endEntries(restored: Database): void {
+  const hasAccounts = restored.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'session'").get()
+  if (hasAccounts) restored.exec('DELETE FROM session; DELETE FROM link')
+}
+
 /**
  * Makes a database from a backup fit to follow the present one: terminals in the field have seen later revisions of the catalogue, and
- * a higher one is newer to them, so the restored one goes beyond them all.
+ * a higher one is newer to them, so the restored one goes beyond them all. Whoever was signed in signs in again.
  *
  * @param present null when there is none; one that can't be read counts as none
  * @returns terminals that were created after the backup, which the restored central therefore does not know
@@ -28,6 +34,7 @@ export function adoptRestored(restored: Database, present: Database | null): str
   const before = readPresent(present)
   const next = before ? Math.max(rev, before.rev) + 1 : rev + unknownChanges
   restored.prepare('UPDATE catalogue_rev SET rev = ?').run(next)
+  endEntries(restored)
   const known = new Set(readTerminals(restored))
   return (before?.terminals ?? []).filter((terminal) => !known.has(terminal))
 }
