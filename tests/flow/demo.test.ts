@@ -49,29 +49,22 @@ describe('npm run demo', () => {
     for (const name of ['dashboard', 'kiosk', 'box']) expect((await fetch(urlOf(name))).status, name).toBe(200)
   })
 
-  it('brought ten weeks of twelve shops and some days of a desk in, complete by the ledger', async () => {
+  it('brought ten weeks of twelve touchpoints in, complete by the ledger', async () => {
     const { touchpoints } = await read<TouchpointList>('/touchpoints')
-    const exits = touchpoints.filter(({ name }) => name === 'Exit')
-    expect(touchpoints).toHaveLength(13)
-    expect(exits).toHaveLength(12)
-    expect(Math.min(...exits.map(({ summary }) => summary.presses))).toBeGreaterThan(5_000)
+    expect(touchpoints).toHaveLength(12)
+    expect(Math.min(...touchpoints.map(({ summary }) => summary.presses))).toBeGreaterThan(5_000)
     const { terminals } = await read<TerminalList>('/terminals')
     const ledgers = await Promise.all(terminals.map(({ id }) => read<Ledger>(`/terminals/${id}/ledger`)))
-    expect(ledgers).toHaveLength(14)
+    expect(ledgers).toHaveLength(13)
     for (const ledger of ledgers) expect(ledger).toMatchObject({ missing: [], repeated: 0, quarantined: 0, pending: 0 })
     for (const { pressed, stored } of ledgers) expect(stored).toBe(pressed)
     expect(ledgers.reduce((sum, { stored }) => sum + stored, 0)).toBeGreaterThan(200_000)
   })
 
-  it('names the planted slump and no other, and remembers the one that went', async () => {
-    const { dips, fdr, insufficient } = await read<DipReport>('/dips')
-    const ofDips = dips.filter(({ q }) => q <= fdr)
-    const found = ofDips.filter(({ state }) => state === 'confirmed')
+  it('names the planted slump and no other', async () => {
+    const { dips, fdr } = await read<DipReport>('/dips')
+    const found = dips.filter(({ q }) => q <= fdr)
     expect(found).toHaveLength(1)
-    expect(ofDips.filter(({ state }) => state !== 'confirmed')).toMatchObject([
-      { touchpoint: slumpShop, startHour: 17, endHour: 18, weekdays: null, state: 'over' },
-    ])
-    expect(insufficient).toMatchObject([{ touchpoint: 'kamppi-desk', moreDays: expect.any(Number) }])
     expect(found[0]).toMatchObject({
       touchpoint: slumpShop,
       startHour: 10,

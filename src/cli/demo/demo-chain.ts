@@ -1,22 +1,14 @@
-/**
- * The demo's chain: twelve shops in four countries, one of which has a slump on working days at ten since week five, and had one
- * every day at five until week eight. That shop's service desk is new, too new for a verdict.
- */
+/** The demo's chain: twelve shops in four countries, one of which has a slump on working days at ten since week five. */
 import type { Slump } from './press-history.ts'
 
 export type DemoShop = {
   touchpoint: string
-  name: string
-  /** The first part of its terminals' names. */
-  terminal: string
   store: string
   storeName: string
   region: string
   zone: string
   pressesPerDay: number
   mood: number
-  /** Complete days of history. */
-  days: number
 }
 
 export const demoWeeks = 10
@@ -44,15 +36,12 @@ const shop = (
   mood: number,
 ): DemoShop => ({
   touchpoint: `${store}-exit`,
-  name: 'Exit',
-  terminal: store,
   store,
   storeName,
   region,
   zone,
   pressesPerDay,
   mood,
-  days: demoWeeks * 7,
 })
 
 const helsinki = 'Europe/Helsinki'
@@ -75,27 +64,7 @@ export const demoShops: readonly DemoShop[] = [
   shop('tw', taipei, 'xinyi', 'Taipei Xinyi', 330, 0.65),
 ]
 
-/** Where the slumps are planted and the live terminal stands. */
+/** Where the slump is planted and the live terminal stands. */
 export const slumpShop = 'kamppi-exit'
 /** Day 0 is the first of 70 complete days; week five begins with day 28. */
-export const slump: Slump = { fromDay: 28, toDay: null, hour: 10, weekdays: [1, 2, 3, 4, 5], shift: -1.2 }
-const everyDay = [1, 2, 3, 4, 5, 6, 7]
-/** From week two until week eight, so that nights find it and see it go. */
-const pastSlump: Slump = { fromDay: 7, toDay: 49, hour: 17, weekdays: everyDay, shift: -1.1 }
-
-export const slumpsAt = (touchpoint: string): readonly Slump[] => (touchpoint === slumpShop ? [slump, pastSlump] : [])
-
-/** A touchpoint that is too young for a verdict, in the store of the slump. */
-const youngShop: DemoShop = {
-  ...{
-    touchpoint: 'kamppi-desk',
-    name: 'Service desk',
-    terminal: 'kamppi-desk',
-    store: 'kamppi',
-    storeName: 'Helsinki Kamppi',
-  },
-  ...{ region: 'fi', zone: helsinki, pressesPerDay: 40, mood: 0.5, days: 9 },
-}
-
-/** Everything that has a terminal. */
-export const demoTouchpoints: readonly DemoShop[] = [...demoShops, youngShop]
+export const slump: Slump = { fromDay: 28, hour: 10, weekdays: [1, 2, 3, 4, 5], shift: -1.2 }

@@ -1,7 +1,7 @@
-/** Brings the history of every touchpoint in through the broker, the way terminals deliver a backlog. */
+/** Brings ten weeks of every shop in through the broker, the way terminals deliver a backlog. */
 import { createHash } from 'node:crypto'
 import { SingleBar } from 'cli-progress'
-import { demoQuestion, demoTouchpoints, slumpsAt } from './demo-chain.ts'
+import { demoQuestion, demoShops, demoWeeks, slump, slumpShop } from './demo-chain.ts'
 import { makeHistoryRecords } from './history-records.ts'
 import { listOpenDays } from './open-days.ts'
 import { drawPressHistory } from './press-history.ts'
@@ -15,15 +15,15 @@ export type HistoryTerminal = { terminal: string; secret: string; touchpoint: st
 const nameFrom = (text: string, digits: number) => createHash('sha256').update(text).digest('hex').slice(0, digits)
 
 function makeSource({ terminal, secret, touchpoint }: HistoryTerminal, seed: number, untilMs: number): HistorySource {
-  const index = demoTouchpoints.findIndex((shop) => shop.touchpoint === touchpoint)
-  const shop = demoTouchpoints[index]
+  const index = demoShops.findIndex((shop) => shop.touchpoint === touchpoint)
+  const shop = demoShops[index]
   if (!shop) throw new Error(`no demo shop has the touchpoint ${touchpoint}`)
-  const days = listOpenDays(shop.zone, shop.days, untilMs)
+  const days = listOpenDays(shop.zone, demoWeeks * 7, untilMs)
   const habits = {
     seed: seed * 1000 + index,
     pressesPerDay: shop.pressesPerDay,
     mood: shop.mood,
-    slumps: slumpsAt(touchpoint),
+    slump: touchpoint === slumpShop ? slump : null,
   }
   const presses = drawPressHistory(habits, days).filter(({ utcMs }) => utcMs < untilMs)
   const openHours = days

@@ -1,7 +1,7 @@
 /** The demo's chain as the layout that `smilepost places apply` takes. */
 
 import type { LayoutFile } from '../../central/fleet/layout.ts'
-import { demoQuestion, demoRegions, demoShops, demoTexts, demoTouchpoints } from './demo-chain.ts'
+import { demoQuestion, demoRegions, demoShops, demoTexts } from './demo-chain.ts'
 import { demoHours } from './open-days.ts'
 
 const time = (hour: number) => `${String(hour).padStart(2, '0')}:00`
@@ -34,10 +34,10 @@ export function makeDemoLayout(validFrom: string): LayoutFile {
       })),
     ],
     surveys: [{ question: demoQuestion, revision: 1, scaleMax: 3, texts: demoTexts }],
-    touchpoints: demoTouchpoints.map(({ touchpoint, name, store, zone }) => ({
+    touchpoints: demoShops.map(({ touchpoint, store, zone }) => ({
       id: touchpoint,
       place: store,
-      name,
+      name: 'Exit',
       zone,
       question: demoQuestion,
       hours: makeHours(validFrom),

@@ -6,14 +6,11 @@ import { randomGamma, randomLcg, randomNormal, randomPoisson } from 'd3-random'
 
 export type Slump = {
   fromDay: number
-  /** First day without it; null while it lasts. */
-  toDay: number | null
   hour: number
-  weekdays: readonly number[]
-  /** Shift of the latent mood; −1.3 is about 20 index points. */
+  weekdays: readonly number[] /** Shift of the latent mood; −1.3 is about 20 index points. */
   shift: number
 }
-export type ShopHabits = { seed: number; pressesPerDay: number; mood: number; slumps: readonly Slump[] }
+export type ShopHabits = { seed: number; pressesPerDay: number; mood: number; slump: Slump | null }
 /** One open day: its number from the start of the history, ISO weekday, and the UTC at which each open local hour begins. */
 export type OpenDay = { day: number; weekday: number; hours: { hour: number; startMs: number }[] }
 /** value 0 (very unhappy) … 3 (very happy). */
@@ -68,18 +65,14 @@ function drawMashing(dice: Dice, startMs: number): HistoryPress[] {
   }))
 }
 
-function isWithin({ fromDay, toDay, weekdays }: Slump, day: number, weekday: number): boolean {
-  return day >= fromDay && (toDay === null || day < toDay) && weekdays.includes(weekday)
-}
-
 function drawDay(dice: Dice, habits: ShopHabits, { day, weekday, hours }: OpenDay): HistoryPress[] {
   const volume = habits.pressesPerDay * (weekdayShare[weekday] ?? 1) * dice.gamma(25)
   const shareSum = hours.reduce((sum, { hour }) => sum + (hourShare[hour] ?? 0), 0)
   const dayMood = habits.mood + dice.normal(0, 0.2) - (dice.uniform() < 0.05 ? 0.6 : 0)
-  const slumps = habits.slumps.filter((slump) => isWithin(slump, day, weekday))
   const presses = hours.flatMap(({ hour, startMs }) => {
-    const shift = slumps.find((slump) => slump.hour === hour)?.shift ?? 0
-    const mood = dayMood + naturalMood(hour) + dice.normal(0, 0.1) + shift
+    const slump = habits.slump
+    const isSlump = slump && day >= slump.fromDay && hour === slump.hour && slump.weekdays.includes(weekday)
+    const mood = dayMood + naturalMood(hour) + dice.normal(0, 0.1) + (isSlump ? slump.shift : 0)
     const count = dice.poisson((volume * (hourShare[hour] ?? 0)) / shareSum)
     return Array.from({ length: count }, () => ({
       utcMs: Math.floor(startMs + dice.uniform() * hourMs),

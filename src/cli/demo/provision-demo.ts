@@ -5,7 +5,7 @@ import { applyLayout } from '../../central/fleet/apply-layout.ts'
 import { createTerminal } from '../../central/fleet/create-terminal.ts'
 import { openSqliteStore } from '../../central/store/sqlite/open-sqlite-store.ts'
 import { makeLogger } from '../../shared/logger.ts'
-import { demoTouchpoints, demoWeeks, slumpShop } from './demo-chain.ts'
+import { demoShops, demoWeeks, slumpShop } from './demo-chain.ts'
 import type { HistoryTerminal } from './demo-history.ts'
 import { makeDemoLayout } from './demo-layout.ts'
 
@@ -30,10 +30,10 @@ export async function provisionDemo(
   try {
     await applyLayout(store, makeDemoLayout(new Date(fromMs).toISOString().slice(0, 10)))
     const history: HistoryTerminal[] = []
-    for (const { touchpoint, terminal } of demoTouchpoints) {
+    for (const { touchpoint, store: place } of demoShops) {
       const { id, secret } = await createTerminal(store, {
-        id: `${terminal}-1`,
-        name: `${terminal} 1`,
+        id: `${place}-1`,
+        name: `${place} 1`,
         touchpoint,
         fromMs,
         randomBytes,

@@ -99,11 +99,9 @@ export function planTerminal(wishes: PlanWishes, index: number): TerminalPlan {
   const uniform = randomLcg(seed / 2 ** 32 + 1e-10)
   const fromMs = midnightOf(wishes.from, 0, zone)
   const untilMs = midnightOf(wishes.from, wishes.days, zone)
-  const slumps: Slump[] =
-    index % 10 === 0
-      ? [{ toDay: null, fromDay: Math.floor(wishes.days / 2), hour: 10, weekdays: [1, 2, 3, 4, 5], shift: -1.3 }]
-      : []
-  const habits = { seed, pressesPerDay: wishes.pressesPerDay, mood: uniform(), slumps }
+  const slump: Slump | null =
+    index % 10 === 0 ? { fromDay: Math.floor(wishes.days / 2), hour: 10, weekdays: [1, 2, 3, 4, 5], shift: -1.3 } : null
+  const habits = { seed, pressesPerDay: wishes.pressesPerDay, mood: uniform(), slump }
   const usual = drawPressHistory(habits, listOpenDays(zone, wishes.days, untilMs))
   const all = spread([...usual, ...drawChangeDays(wishes, zone, uniform)])
   return {
