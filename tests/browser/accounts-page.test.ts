@@ -106,6 +106,21 @@ describe.runIf(hasChromium)('accounts', { timeout: 60_000 }, () => {
     await expect.poll(async () => (await world.temp.store.read.accounts.userByEmail(email))?.role).toBe('ops')
   })
 
+  it('shows a viewer the total of the day and no face, and nothing to manage', async () => {
+    const { cookies } = await world.signedIn('viewer')
+    const { page, complaints } = await visit(url, desk)
+    const value = cookies.get('smilepost-session') ?? ''
+    await page.context().addCookies([{ name: 'smilepost-session', value, url }])
+    await page.goto(`${url}/touchpoints/here`)
+    await page.locator('[data-live-presses="3"]').waitFor()
+    expect(await page.locator('.live-faces').isVisible()).toBe(false)
+    expect(await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').allTextContents()).toEqual([
+      'Touchpoints',
+    ])
+    expect((await findAxeViolations(page)).violations).toEqual([])
+    expect(complaints).toEqual([])
+  })
+
   it('says that somebody else was faster', async () => {
     const { page, email } = await signedIn(desk, '/users')
     const other = await world.signedIn('viewer')

@@ -56,7 +56,7 @@ export async function openFixtureCentral(now: () => number = Date.now): Promise<
       check(SessionState, {
         state: 'open',
         user: null,
-        may: ['see-reports', 'see-terminals'],
+        may: ['see-reports', 'see-terminals', 'note-fixes'],
         oidc: null,
         mail: false,
       }),

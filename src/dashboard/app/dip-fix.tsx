@@ -1,5 +1,6 @@
 import { useId, useState } from 'preact/hooks'
 import type { DipFix, DipItem, PlaceDipItem } from '../../contracts/http/dips.ts'
+import { mayDo, useSession } from './accounts/session.ts'
 import { Fact } from './fact.tsx'
 import type { Failure } from './fetch-json.ts'
 import { useReader } from './reader.ts'
@@ -61,13 +62,16 @@ function FixFacts({ fix }: { fix: DipFix }) {
 
 function EnteredFix({ dip, fix, onChange }: FixProps & { fix: DipFix }) {
   const { words } = useReader()
+  const mayUndo = mayDo(useSession(), 'note-fixes')
   const { failure, isBusy, send } = useChange(dip.id, onChange)
   return (
     <section class="fix">
       <FixFacts fix={fix} />
-      <button type="button" class="link-button" disabled={isBusy} onClick={() => send('DELETE')}>
-        {words.dips.fix.undo}
-      </button>
+      {mayUndo && (
+        <button type="button" class="link-button" disabled={isBusy} onClick={() => send('DELETE')}>
+          {words.dips.fix.undo}
+        </button>
+      )}
       <FailureNote failure={failure} />
     </section>
   )
@@ -116,6 +120,7 @@ function FixForm({ dip, onChange }: FixProps) {
 
 /** Where people say what they did about a dip, and what became of it. */
 export function FixSection({ dip, onChange }: FixProps) {
+  const mayEnter = mayDo(useSession(), 'note-fixes')
   if (dip.fix) return <EnteredFix dip={dip} fix={dip.fix} onChange={onChange} />
-  return dip.state === 'over' || dip.state === 'fixed' ? null : <FixForm dip={dip} onChange={onChange} />
+  return !mayEnter || dip.state === 'over' || dip.state === 'fixed' ? null : <FixForm dip={dip} onChange={onChange} />
 }

@@ -48,7 +48,8 @@ export function LiveSection({ item }: { item: TouchpointItem }) {
       <p class="visually-hidden" role="status">
         {spoken}
       </p>
-      <ul class="live-faces">
+      {/* Without the right to see faces there are none, only the total. */}
+      <ul class="live-faces" hidden={counts.length === 0}>
         {nameButtons(counts, words).map(({ mood, label, count: pressed }) => (
           <li key={label}>
             {mood && <Face mood={mood} />}
