@@ -13,7 +13,7 @@ const LEAST_TAU2 = 1
 export const USUAL_DF = 10
 const MOST_DF = 1000
 /** Correlation of a window's natural deviation with that of its past: where the fleet can't tell, and its bounds. */
-export const USUAL_CORRELATION = 0.95
+const USUAL_CORRELATION = 0.95
 const LEAST_CORRELATION = 0.7
 const MOST_CORRELATION = 0.99
 
