@@ -111,7 +111,7 @@ describe('depth shared by members', () => {
 
 describe('a dip is told once', () => {
   const onset = { day: 28, low: 26, high: 30, isOpen: false }
-  const placed: PlacedDip = { startSlot: 10, endSlot: 11, weekdays: null, onset, depth: 8 }
+  const placed: PlacedDip = { startSlot: 10, endSlot: 11, weekdays: null, onset, depth: 8, isConfirmed: true }
   const of = (id: string, rest: Partial<MemberDip> = {}): MemberDip => ({ ...placed, id, ...rest })
   const depths = (each: readonly number[], variance = 9): MemberDepth[] =>
     each.map((depth, i) => ({ id: `t${i}`, depth, variance }))
@@ -130,9 +130,17 @@ describe('a dip is told once', () => {
   })
 
   test('at the member, where it alone makes the place look bad', () => {
-    expect(sayOnce(placed, depths([30, 0, 1, -1]), [of('t0')])).toEqual({ at: 'members', folded: [] })
+    expect(sayOnce(placed, depths([30, 0, 1, -1]), [of('t0')]).at).toBe('members')
     expect(sayOnce({ ...placed, depth: 10 }, depths([20, 0]), [of('t0')]).at).toBe('members')
     expect(sayOnce(placed, depths([30]), [of('t0')]).at).toBe('members')
+  })
+
+  test('at the place, where it is confirmed and its members’ are mere suspicions', () => {
+    const suspected = of('t0', { isConfirmed: false })
+    const some = depths([20, 22, 0, 1])
+    expect(sayOnce({ ...placed, depth: 10 }, some, [suspected])).toEqual({ at: 'place', folded: [suspected] })
+    expect(sayOnce({ ...placed, depth: 10 }, some, [suspected, of('t1')]).at).toBe('members')
+    expect(sayOnce({ ...placed, depth: 10, isConfirmed: false }, some, [suspected]).at).toBe('members')
   })
 
   test('at the place, where it is too weak in each of few members', () => {
@@ -158,6 +166,6 @@ describe('a dip is told once', () => {
     const each = family.flatMap(
       (cells) => memberDepth(cells, { startSlot, endSlot, weekdays }, onsetDay, endedDay) ?? [],
     )
-    expect(sayOnce({ startSlot, endSlot, weekdays, onset, depth }, each, []).at).toBe('nowhere')
+    expect(sayOnce({ startSlot, endSlot, weekdays, onset, depth, isConfirmed: true }, each, []).at).toBe('nowhere')
   })
 })

@@ -80,10 +80,10 @@ function isBeneath(curve: Curve, place: Curve, above: ReadonlyMap<string, Readon
   return above.get(curve.members[0]?.plan.touchpoint.place ?? '')?.has(place.id) === true
 }
 
-function placedDip({ shape, onset, details }: Dip, shiftSlots = 0): PlacedDip {
+function placedDip({ shape, onset, details, confirmedNight }: Dip, shiftSlots = 0): PlacedDip {
   const { startSlot, endSlot, weekdays } = shape.shown
   const hours = { startSlot: startSlot + shiftSlots, endSlot: endSlot + shiftSlots }
-  return { ...hours, weekdays, onset: onset.shown, depth: details.depth }
+  return { ...hours, weekdays, onset: onset.shown, depth: details.depth, isConfirmed: confirmedNight !== null }
 }
 
 /** In the place's slots. Touchpoints are known by the id that their depth has. */
