@@ -5,8 +5,8 @@ import { accessFor } from './access.ts'
 import type { AccountDesk } from './account-desk.ts'
 import { managerOf } from './account-gate.ts'
 import type { ApiApp } from './api-app.ts'
-import { limitDips, limitTouchpointReport, reachesDip } from './limit-dips.ts'
 import { sendProblem } from './problem.ts'
+import { reachesDip } from './reaches-dip.ts'
 import type { ReportReader } from './report-reader.ts'
 import { IdParams, unknownTouchpoint } from './touchpoint-routes.ts'
 
@@ -28,10 +28,7 @@ export function addDipRoutes(app: ApiApp, report: ReportReader, desk: AccountDes
       const isKnown = async (id: string) => reach.touchpoint(id) && (await report.readTouchpoint(id)) !== null
       if (touchpoint !== undefined && !(await isKnown(touchpoint)))
         return sendProblem(reply, 404, unknownTouchpoint(touchpoint))
-      const told = await report.readDips(request.query)
-      if (reach.place(null)) return told
-      const reached = (await report.readTouchpoints()).filter(({ id }) => reach.touchpoint(id))
-      return limitDips(told, reach, reached.length)
+      return report.readDips(request.query, reach)
     },
   )
 
@@ -44,8 +41,9 @@ export function addDipRoutes(app: ApiApp, report: ReportReader, desk: AccountDes
     async (request, reply) => {
       const { id } = request.params
       const { reach } = request
-      const told = reach.touchpoint(id) && (await report.readTouchpointReport(id, request.query.language ?? 'en'))
-      return told ? limitTouchpointReport(told, reach) : sendProblem(reply, 404, unknownTouchpoint(id))
+      const { language = 'en' } = request.query
+      const told = reach.touchpoint(id) && (await report.readTouchpointReport(id, language, reach))
+      return told || sendProblem(reply, 404, unknownTouchpoint(id))
     },
   )
 

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox'
 import type { DipQuery, DipReport, TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
+import type { Reach } from './access.ts'
 
 /** What the API needs of reports. */
 export type ReportReader = {
@@ -12,9 +13,10 @@ export type ReportReader = {
   ): Promise<
     { ok: true; profile: HourProfile } | { ok: false; reason: 'unknown-touchpoint' | 'bad-period'; detail: string }
   >
-  readDips(query: Static<typeof DipQuery>): Promise<DipReport>
-  /** @param language BCP 47, of the sentences. Null for an unknown touchpoint. */
-  readTouchpointReport(id: string, language: string): Promise<TouchpointReport | null>
+  /** Tells of nothing that lies out of reach. */
+  readDips(query: Static<typeof DipQuery>, reach: Reach): Promise<DipReport>
+  /** The same of a touchpoint. @param language BCP 47, of the sentences. Null for an unknown touchpoint. */
+  readTouchpointReport(id: string, language: string, reach: Reach): Promise<TouchpointReport | null>
   /** @param fixDate first local date on which the fix was in force, `YYYY-MM-DD` */
   noteFix(
     dip: string,

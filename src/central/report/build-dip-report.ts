@@ -3,6 +3,7 @@ import type { DipQuery, DipReport } from '../../contracts/http/dips.ts'
 import { formatInsufficient } from '../../words/dip-sentence.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import { buildFindings } from './build-findings.ts'
+import { limitNight, type Reach } from './limit-night.ts'
 import type { NightReport } from './night/night-report.ts'
 
 export type DipFilter = Static<typeof DipQuery>
@@ -14,10 +15,12 @@ export type TellingOf = {
   /** False-discovery rate. */
   fdr: number
   asOfMs: number
+  /** What whoever asks may see; nothing else is told or counted. */
+  reach: Reach
 }
 
 /** What a report says of itself. */
-export function describeNight(night: NightReport | null, { fdr, asOfMs }: TellingOf) {
+export function describeNight(night: NightReport | null, { fdr, asOfMs }: Pick<TellingOf, 'fdr' | 'asOfMs'>) {
   const { from, to } = night ?? { from: null, to: null }
   return { from, to, night: to, asOf: new Date(asOfMs).toISOString(), fdr }
 }
@@ -34,17 +37,18 @@ function listInsufficient({ curves }: NightReport, { touchpoint, language = 'en'
 /**
  * The answer to a question for dips. The filters choose what is shown; q-values always count the whole fleet.
  *
- * @param night null while none was computed yet
+ * @param whole null while no night was computed yet
  */
 export function buildDipReport(
   catalogue: Catalogue,
-  night: NightReport | null,
+  whole: NightReport | null,
   filter: DipFilter,
   telling: TellingOf,
 ): DipReport {
+  const night = whole && limitNight(whole, catalogue, telling.reach)
   const about = describeNight(night, telling)
   if (!night) {
-    const touchpoints = catalogue.touchpoints.size
+    const touchpoints = [...catalogue.touchpoints.keys()].filter((id) => telling.reach.touchpoint(id)).length
     return { ...about, touchpoints, dips: [], places: [], peaks: [], notices: [], insufficient: [] }
   }
   const { state, touchpoint, language = 'en' } = filter

@@ -4,6 +4,7 @@ import { formatNoticeable } from '../../words/dip-standing.ts'
 import type { Catalogue, Touchpoint } from '../store/catalogue.ts'
 import { describeNight, type TellingOf } from './build-dip-report.ts'
 import { buildFindings } from './build-findings.ts'
+import { limitNight } from './limit-night.ts'
 import type { NightCurve, NightReport } from './night/night-report.ts'
 import { findCurve } from './told-night.ts'
 
@@ -16,16 +17,17 @@ function verdictOf({ verdict }: NightCurve, language: string): TouchpointReport[
 /**
  * All that is known of one touchpoint, its place and its chain.
  *
- * @param night null while none was computed yet
+ * @param whole null while no night was computed yet
  * @param language BCP 47, of the sentences
  */
 export function buildTouchpointReport(
   catalogue: Catalogue,
-  night: NightReport | null,
+  whole: NightReport | null,
   { id, question }: Touchpoint,
   language: string,
   telling: TellingOf,
 ): TouchpointReport {
+  const night = whole && limitNight(whole, catalogue, telling.reach)
   const about = { touchpoint: id, ...describeNight(night, telling) }
   if (!night) return { ...about, verdict: null, dips: [], places: [], peaks: [], notices: [] }
   const curve = findCurve(night, { kind: 'touchpoint', id, question })

@@ -15,6 +15,7 @@ import { buildHourProfile } from './build-hour-profile.ts'
 import { buildTouchpointItem } from './build-touchpoint-item.ts'
 import { buildTouchpointReport } from './build-touchpoint-report.ts'
 import { makeCellCache, readCells } from './cell-cache.ts'
+import type { Reach } from './limit-night.ts'
 import type { FixAnswer, Fixes } from './open-fixes.ts'
 import type { KnownNight, Nights } from './open-nights.ts'
 import { resolvePeriod } from './period.ts'
@@ -23,6 +24,7 @@ import { planTouchpoint, type TouchpointPlan } from './touchpoint-plan.ts'
 
 /** False-discovery rate of a report. */
 const fdr = 0.05
+const wholeFleet: Reach = { place: () => true, touchpoint: () => true }
 
 type HourProfileAnswer =
   | { ok: true; profile: HourProfile }
@@ -33,10 +35,10 @@ export type Report = {
   readTouchpoints(): Promise<TouchpointItem[]>
   readTouchpoint(id: string): Promise<TouchpointItem | null>
   readHourProfile(touchpoint: string, query: PeriodQuery): Promise<HourProfileAnswer>
-  /** As of the last night; waits some seconds for one that is under way. */
-  readDips(query: DipFilter): Promise<DipReport>
+  /** As of the last night; waits some seconds for one that is under way. Without a reach, of the whole fleet. */
+  readDips(query: DipFilter, reach?: Reach): Promise<DipReport>
   /** @returns null for an unknown one */
-  readTouchpointReport(id: string, language?: string): Promise<TouchpointReport | null>
+  readTouchpointReport(id: string, language?: string, reach?: Reach): Promise<TouchpointReport | null>
   /**
    * Takes down what people did about a dip.
    *
@@ -81,8 +83,8 @@ export function openReport({
   }
 
   /** With an instant of its own only as long as there is no night. */
-  async function tellingOf(known: KnownNight | null): Promise<TellingOf> {
-    return { fixes: await fixes.all(), fdr, asOfMs: known?.asOfMs ?? clock.wallMs() }
+  async function tellingOf(known: KnownNight | null, reach: Reach): Promise<TellingOf> {
+    return { fixes: await fixes.all(), fdr, asOfMs: known?.asOfMs ?? clock.wallMs(), reach }
   }
 
   return {
@@ -119,17 +121,18 @@ export function openReport({
       return { ok: true, profile: { ...profile, uncertain: countPresses(uncertain) } }
     },
 
-    async readDips(query) {
+    async readDips(query, reach = wholeFleet) {
       const known = await nights.current()
-      return buildDipReport(await store.catalogue(), known?.report ?? null, query, await tellingOf(known))
+      return buildDipReport(await store.catalogue(), known?.report ?? null, query, await tellingOf(known, reach))
     },
 
-    async readTouchpointReport(id, language = 'en') {
+    async readTouchpointReport(id, language = 'en', reach = wholeFleet) {
       const found = await planOf(id)
       if (!found) return null
       const known = await nights.current()
       const { catalogue, plan } = found
-      return buildTouchpointReport(catalogue, known?.report ?? null, plan.touchpoint, language, await tellingOf(known))
+      const telling = await tellingOf(known, reach)
+      return buildTouchpointReport(catalogue, known?.report ?? null, plan.touchpoint, language, telling)
     },
 
     noteFix: fixes.note,

@@ -76,10 +76,11 @@ const report: AppOptions['report'] = {
     const profile = { touchpoint, ...period, confidence: 0.9, total: score, misuse: 0, hours: [], week: [] }
     return { ok: true, profile }
   },
-  readDips: async () => ({
-    ...{ ...asOf, touchpoints: 2, dips: [], places: [], peaks: [], notices: [] },
-    insufficient: touchpoints.map(insufficient),
-  }),
+  readDips: async (_query, reach) => {
+    const reached = touchpoints.filter((id) => reach.touchpoint(id))
+    const findings = { dips: [], places: [], peaks: [], notices: [], insufficient: reached.map(insufficient) }
+    return { ...asOf, touchpoints: reached.length, ...findings }
+  },
   readTouchpointReport: async (id) =>
     known(id, (touchpoint) => ({ touchpoint, ...asOf, verdict: null, dips: [], places: [], peaks: [], notices: [] })),
   noteFix: async () => ({ ok: true }),

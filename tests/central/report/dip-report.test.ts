@@ -2,12 +2,15 @@ import Value from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { buildDipReport } from '../../../src/central/report/build-dip-report.ts'
 import { buildTouchpointReport } from '../../../src/central/report/build-touchpoint-report.ts'
+import type { Reach } from '../../../src/central/report/limit-night.ts'
 import type { NightReport, Peak } from '../../../src/central/report/night/night-report.ts'
 import type { Touchpoint } from '../../../src/central/store/catalogue.ts'
 import { DipReport, TouchpointReport } from '../../../src/contracts/http/dips.ts'
 import { catalogue, makeCurve, makeNight, rememberedDip } from '../../support/told-night.ts'
 
-const telling = { fixes: new Map<string, string>(), fdr: 0.05, asOfMs: Date.parse('2025-04-28T02:00:00Z') }
+const asOfMs = Date.parse('2025-04-28T02:00:00Z')
+const wholeFleet: Reach = { place: () => true, touchpoint: () => true }
+const telling = { fixes: new Map<string, string>(), fdr: 0.05, asOfMs, reach: wholeFleet }
 const bar = catalogue.touchpoints.get('bar') as Touchpoint
 const at = (id: string) => ({ ...rememberedDip, id: `${id}.dip`, touchpoint: id })
 const memory = (...dips: ReturnType<typeof at>[]) => ({ night: 20_000, dips })
@@ -71,6 +74,56 @@ describe('the dip report of a night', () => {
     const report = buildDipReport(catalogue, null, {}, telling)
     expect([...Value.Errors(DipReport, report)]).toEqual([])
     expect(report).toMatchObject({ night: null, from: null, dips: [], places: [], insufficient: [], touchpoints: 2 })
+  })
+})
+
+/** Both are part of the dip of the whole chain. */
+const folded = makeNight({
+  memories: { touchpoint: memory(at('bar'), at('till')), place: memory(at('p')), chain: memory(at('chain')) },
+  notes: Object.fromEntries(
+    ['bar.dip', 'p.dip'].map((id) => [
+      id,
+      { isTold: false, toldAt: { kind: 'chain', id: 'chain', dip: 'chain.dip' }, fix: null },
+    ]),
+  ),
+  curves: [
+    makeCurve({ kind: 'chain', id: 'chain', peaks: [peak] }),
+    makeCurve({ kind: 'place', id: 'p' }),
+    makeCurve({}),
+  ],
+})
+
+describe('whoever sees a part of the fleet', () => {
+  const readWithin = (reach: Reach, night: NightReport | null = folded) =>
+    buildDipReport(catalogue, night, {}, { ...telling, reach })
+  const store: Reach = { place: (id) => id === 'p', touchpoint: () => true }
+
+  it('of a store reads the dip of the chain as that of the store, and nothing of the chain', () => {
+    const report = readWithin(store)
+    expect([...Value.Errors(DipReport, report)]).toEqual([])
+    expect(report.places).toMatchObject([{ id: 'p.dip', toldAt: null }])
+    expect(report.dips).toMatchObject([
+      { id: 'bar.dip', toldAt: { kind: 'place', id: 'p', dip: 'p.dip', name: 'Harbour' } },
+    ])
+    expect(JSON.stringify(report)).not.toMatch(/chain|Kaari/)
+    expect(readWithin(wholeFleet).dips[0]?.standing).toContain('Kaari')
+  })
+
+  it('of a touchpoint reads its dips as its own, and counts itself alone', () => {
+    const reach: Reach = { place: () => false, touchpoint: (id) => id === 'bar' }
+    const report = readWithin(reach)
+    expect(report).toMatchObject({ touchpoints: 1, places: [], peaks: [], dips: [{ id: 'bar.dip', toldAt: null }] })
+    expect(JSON.stringify(report)).not.toMatch(/chain|Kaari/)
+    expect(readWithin(reach, null).touchpoints).toBe(1)
+    const own = buildTouchpointReport(catalogue, folded, bar, 'en', { ...telling, reach })
+    expect(JSON.stringify(own)).not.toMatch(/chain|Kaari/)
+  })
+
+  it('reads a dip at its own place where the store has another one', () => {
+    const early = { ...at('p'), shape: { ...rememberedDip.shape, shown: { startSlot: 2, endSlot: 4, weekdays: [5] } } }
+    const report = readWithin(store, { ...folded, memories: { ...folded.memories, place: memory(early) } })
+    expect(report.dips).toMatchObject([{ id: 'bar.dip', toldAt: null }])
+    expect(report.places).toMatchObject([{ id: 'p.dip', toldAt: null }])
   })
 })
 
