@@ -4,7 +4,7 @@
  * Each night is run once, on what was known then, since dips' ids and people's cases hang on it; nights that were missed follow one by
  * one. Tallies that came late repeat the last night only. Where no night can be read, the nights of the last eight weeks are run again
  * from the tallies, so that a dip of last month has its history; and if tallies of earlier days come in before the next night, and
- * before anybody entered a fix, all of these once more. It writes nothing.
+ * before anybody entered a fix of what was told, all of these once more. It writes nothing.
  */
 import type { Catalogue } from '../store/catalogue.ts'
 import type { StoreReader } from '../store/port.ts'
@@ -24,7 +24,7 @@ export type RunNights = (options: {
 }) => Promise<NightReport>
 
 export type UpdatedNights = {
-  /** To be stored, ascending; none when nothing can be run. */
+  /** To be stored, ascending. */
   nights: { night: number; content: string }[]
   /** How many were run for it. */
   runs: number
@@ -34,27 +34,22 @@ export type UpdatedNights = {
 
 /** Without two weeks nothing is found (dips.md §3.9). */
 const leastDays = 14
-/** Business dates that are under way somewhere, or over at some touchpoints only, while a night is due. */
-const underWayDays = 3
 
 /** Where it would do what was done already, nights are repeated. */
 export type NightOrder = {
   /** The newest night that is over at every touchpoint. */
   due: number
-  /** The first local date of which tallies changed since the last run; null where none did, or nobody knows. */
+  /** The first business date of which tallies changed since the last run; null where none did, or nobody knows. */
   changedFrom: string | null
 }
 
-type Plan = { fromNight: number; toNight: number; before: NightContent | null }
+type Plan = { fromNight: number; toNight: number; before: NightContent | null; isReplay: boolean }
 
 /** @param look runs nights */
 export async function updateNights(store: StoreReader, order: NightOrder, look: RunNights): Promise<UpdatedNights> {
   const fixes = (await store.fixes()).map(({ dip, fixDate }) => ({ dip, fixDate }))
-  const plan = await planNights(store, order, fixes.length > 0)
-  if (!plan) return { nights: [], runs: 0, curves: 0 }
-  const { fromNight, toNight, before } = plan
+  const { fromNight, toNight, before, isReplay } = await planNights(store, order, fixes)
   const catalogue = await store.catalogue()
-  const isReplay = before === null
   const nights: UpdatedNights['nights'] = []
   const run = async (from: number, to: number, earlier: NightReport | null) => {
     const report = await look({ store, catalogue, fromNight: from, toNight: to, before: earlier, fixes })
@@ -67,36 +62,46 @@ export async function updateNights(store: StoreReader, order: NightOrder, look: 
   return { nights, runs: toNight - fromNight + 1, curves: curves.length }
 }
 
-async function planNights(store: StoreReader, order: NightOrder, hasFixes: boolean): Promise<Plan | null> {
+async function planNights(store: StoreReader, order: NightOrder, fixes: readonly EnteredFix[]): Promise<Plan> {
   const { due, changedFrom } = order
   const last = await findLast(store, due)
-  if (last === 'ahead') return null
   if (!last) return planReplay(store, due)
+  const { isReplay } = last
   const { night } = last.report
   const isEarlier = changedFrom !== null && dayOfDate(changedFrom) < night
-  if (night >= due && last.isReplay && isEarlier && !hasFixes) return planReplay(store, night)
-  if (night < due) return { fromNight: Math.max(night + 1, due - periodDays + 1), toNight: due, before: last }
+  if (night < due)
+    return { fromNight: Math.max(night + 1, due - periodDays + 1), toNight: due, before: last, isReplay: false }
+  if (isReplay && isEarlier && !hasFixedDip(last.report, fixes)) return planReplay(store, night)
   const before = parseNightContent(await store.nightBefore(night))
-  return before ? { fromNight: night, toNight: night, before } : planReplay(store, night)
+  return before ? { fromNight: night, toNight: night, before, isReplay } : planReplay(store, night)
+}
+
+/** Fixes of dips that are remembered no more hold nothing back. */
+function hasFixedDip({ memories }: NightReport, fixes: readonly EnteredFix[]): boolean {
+  const fixed = new Set(fixes.map(({ dip }) => dip))
+  return Object.values(memories).some(({ dips }) => dips.some(({ id }) => fixed.has(id)))
 }
 
 /**
- * The last night that may be gone on from. One of tomorrow is as good as one of today: where touchpoints were added in the west, less
- * is over than was before.
- *
- * @returns `ahead` where the clock, not the night, is wrong
+ * The last night that may be gone on from. One of tomorrow is as good as one of today, and so is any that has presses of its day or
+ * later: less is over than was before where touchpoints were added in the west, and where the clock is behind.
  */
-async function findLast(store: StoreReader, due: number): Promise<NightContent | 'ahead' | null> {
+async function findLast(store: StoreReader, due: number): Promise<NightContent | null> {
   const last = await store.lastNight()
   if (!last || last.night <= due + 1) return parseNightContent(last)
   const tallied = await store.tallyDates({ class: 'counted' })
-  // Presses tell which of the two it is: a clock that was set ahead leaves nights without any behind.
-  if (tallied && dayOfDate(tallied.last) > due + underWayDays) return 'ahead'
+  // A clock that was set ahead leaves nights behind whose days have no presses.
+  if (tallied && dayOfDate(tallied.last) >= last.night) return parseNightContent(last)
   return parseNightContent(await store.nightBefore(due + 1))
 }
 
 async function planReplay(store: StoreReader, toNight: number): Promise<Plan> {
   const tallied = await store.tallyDates({ class: 'counted' })
   const first = tallied ? dayOfDate(tallied.first) + leastDays - 1 : toNight
-  return { fromNight: Math.min(toNight, Math.max(first, toNight - periodDays + 1)), toNight, before: null }
+  return {
+    fromNight: Math.min(toNight, Math.max(first, toNight - periodDays + 1)),
+    toNight,
+    before: null,
+    isReplay: true,
+  }
 }

@@ -3,17 +3,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dateOfDay, dayOfDate } from '../../../src/central/report/night/day-number.ts'
 import { type RunNights, updateNights } from '../../../src/central/report/update-nights.ts'
 import { openTempStore, putTouchpoints, question, type TempStore } from '../../support/central-store.ts'
+import { rememberedDip } from '../../support/told-night.ts'
 import { makeNight } from './night-samples.ts'
 
 let temp: TempStore
 /** Nights that were run: `from–to after the one before`. */
 const runs: string[] = []
 let fixes: unknown
+/** Remembered after each night. */
+let dips: (typeof rememberedDip)[] = []
 
 const look: RunNights = async ({ fromNight, toNight, before, fixes: entered }) => {
   fixes = entered
   runs.push(`${dateOfDay(fromNight)}–${dateOfDay(toNight)} after ${before?.to ?? 'nothing'}`)
-  return makeNight(dateOfDay(toNight))
+  const night = makeNight(dateOfDay(toNight))
+  return { ...night, memories: { ...night.memories, touchpoint: { night: toNight, dips } } }
 }
 
 /** Runs what is due and stores it. */
@@ -34,6 +38,7 @@ const pressOn = (localDate: string) =>
   )
 
 beforeEach(async () => {
+  dips = []
   temp = await openTempStore()
   await putTouchpoints(temp.store, [{ id: 't1' }])
 })
@@ -96,13 +101,24 @@ describe('after that', () => {
     expect(runs).toEqual(['2025-04-28–2025-04-28 after 2025-04-27'])
   })
 
-  it('all of the first time are run again when earlier tallies come on that day, unless a fix hangs on what was told', async () => {
+  it('all of the first time are run again when earlier tallies come on that day, unless a fix is of a dip that was told', async () => {
     await update('2025-04-27', '2025-04-26')
     expect(runs[0]).toBe('2025-03-14–2025-04-26 after nothing')
-    await temp.store.transact((writer) => writer.putFix({ dip: 'd', fixDate: '2025-04-20', notedAtMs: 1 }))
+    await temp.store.transact((writer) => writer.putFix({ dip: rememberedDip.id, fixDate: '2025-04-20', notedAtMs: 1 }))
+    await update('2025-04-27', '2025-04-26')
+    expect(runs[0]).toBe('2025-03-14–2025-04-26 after nothing')
+    dips = [rememberedDip]
+    await update('2025-04-27')
     await update('2025-04-27', '2025-04-26')
     expect(runs).toEqual(['2025-04-27–2025-04-27 after 2025-04-26'])
-    expect(fixes).toEqual([{ dip: 'd', fixDate: '2025-04-20' }])
+    expect(fixes).toEqual([{ dip: rememberedDip.id, fixDate: '2025-04-20' }])
+  })
+
+  it('so they are after the last night was repeated for another reason', async () => {
+    await update('2025-04-27')
+    expect(runs).toEqual(['2025-04-27–2025-04-27 after 2025-04-26'])
+    await update('2025-04-27', '2025-03-05')
+    expect(runs[0]).toBe('2025-03-14–2025-04-26 after nothing')
   })
 
   it('a night of tomorrow is repeated: a touchpoint was added in the west', async () => {
@@ -110,11 +126,20 @@ describe('after that', () => {
     expect(runs).toEqual(['2025-04-27–2025-04-27 after 2025-04-26'])
   })
 
-  it('a clock that is behind changes nothing while presses are newer', async () => {
-    await pressOn('2025-04-27')
-    expect(await update('2023-01-01')).toEqual({ nights: [], runs: 0, curves: 0 })
-    expect(await temp.store.read.lastNight()).toMatchObject({ night: dayOfDate('2025-04-27') })
-  })
+  it.each(['2023-01-01', '2025-04-26', '2025-04-27'])(
+    'a clock that is behind, at %s, takes no night away that has presses of its day',
+    async (due) => {
+      await update('2025-04-28')
+      await update('2025-04-29')
+      await pressOn('2025-04-29')
+      await update(due)
+      expect(runs).toEqual(['2025-04-29–2025-04-29 after 2025-04-28'])
+      expect(await temp.store.read.lastNight()).toMatchObject({ night: dayOfDate('2025-04-29') })
+      expect(await temp.store.read.nightBefore(dayOfDate('2025-04-29'))).toMatchObject({
+        night: dayOfDate('2025-04-28'),
+      })
+    },
+  )
 
   it('a night by a clock that was ahead is forgotten, and the nights before it are gone on from', async () => {
     await update('2031-01-01')
