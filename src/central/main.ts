@@ -162,13 +162,11 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   intake = await startIntake(options, store, {
     publish: (terminal, leaf, text) => brokers?.publish(terminal, leaf, text),
     onCommitted({ touchpoints, terminals, counted }) {
-      for (const { touchpoint, firstDate } of counted) report.noteTallies(touchpoint, firstDate)
+      counted.forEach(report.noteTallies)
       live.changed(touchpoints)
       custody.noteChanged(terminals)
     },
-    onRelabelled(changed) {
-      for (const { touchpoint, firstDate } of changed) report.noteTallies(touchpoint, firstDate)
-    },
+    onRelabelled: (changed) => changed.forEach(report.noteTallies),
   })
   stopLater('intake', intake)
 

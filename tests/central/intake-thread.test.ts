@@ -34,7 +34,7 @@ describe('the intake thread', () => {
         if (leaf === 'ack') acks.push([terminal, JSON.parse(text).upTo])
       },
       onCommitted: ({ touchpoints, terminals }) => events.push(`committed ${[...touchpoints]} ${[...terminals]}`),
-      onRelabelled: (changed) => events.push(`relabelled ${changed.map(({ firstDate }) => firstDate)}`),
+      onRelabelled: (changed) => events.push(`relabelled ${changed.map(({ localDate }) => localDate)}`),
     })
   })
   afterEach(async () => {

@@ -12,6 +12,7 @@ import { formatMessage } from '../../contracts/parse-message.ts'
 import type { DownLeaf } from '../../contracts/topics.ts'
 import type { Clock } from '../../shared/clock.ts'
 import { makeCounters } from '../../shared/counters.ts'
+import type { TouchpointHour } from '../../shared/first-hours.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { Store } from '../store/port.ts'
@@ -30,8 +31,8 @@ import { makeTerminalAllowance } from './terminal-allowance.ts'
 export type Change = {
   touchpoints: ReadonlySet<string>
   terminals: ReadonlySet<string>
-  /** Counted tallies that moved because presses got a better time, each with the first local date. */
-  counted: readonly { touchpoint: string; firstDate: string }[]
+  /** Counted tallies that moved because presses got a better time, each with the first local hour. */
+  counted: readonly TouchpointHour[]
 }
 export type IngestOptions = {
   store: Store

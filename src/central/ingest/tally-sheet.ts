@@ -1,3 +1,4 @@
+import { firstHours, type TouchpointHour } from '../../shared/first-hours.ts'
 import type { PressCell, TallyChange } from '../store/port.ts'
 
 /** `counts[v]` for values 0 … 10. */
@@ -7,8 +8,8 @@ export type TallySheet = {
   add(cell: PressCell, question: string, value: number, delta: 1 | -1): void
   changes(): TallyChange[]
   touchpoints(): Set<string>
-  /** Touchpoints whose counted tallies change, each with the first local date. */
-  counted(): { touchpoint: string; firstDate: string }[]
+  /** Touchpoints whose counted tallies change, each with the first local hour. */
+  counted(): TouchpointHour[]
 }
 
 /** Sums the changes of tallies of one transaction, so that a batch of 200 presses of one hour is one change per value. */
@@ -52,14 +53,6 @@ export function makeTallySheet(): TallySheet {
       return changes
     },
     touchpoints: () => new Set([...sums.keys()].map((cell) => cell.touchpoint)),
-    counted() {
-      const firstDates = new Map<string, string>()
-      for (const cell of sums.keys()) {
-        if (cell.class !== 'counted') continue
-        const first = firstDates.get(cell.touchpoint)
-        if (first === undefined || cell.localDate < first) firstDates.set(cell.touchpoint, cell.localDate)
-      }
-      return [...firstDates].map(([touchpoint, firstDate]) => ({ touchpoint, firstDate }))
-    },
+    counted: () => firstHours([...sums.keys()].filter((cell) => cell.class === 'counted')),
   }
 }

@@ -9,6 +9,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../shared/clock.ts'
 import { type Counters, makeCounters } from '../../shared/counters.ts'
+import { firstHours, type TouchpointHour } from '../../shared/first-hours.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Store, TallyChange } from '../store/port.ts'
 import { makeBurstGaps } from './burst-gaps.ts'
@@ -16,8 +17,8 @@ import { groupHours, type Stretch } from './group-hours.ts'
 import { relabelStretch } from './relabel-stretch.ts'
 
 type LabelCounter = 'transactions' | 'hours' | 'labelled' | 'misuse' | 'failed-passes'
-/** Touchpoints whose counted tallies changed, each with the first local date that did. */
-export type ChangedTallies = { touchpoint: string; firstDate: string }[]
+/** Touchpoints whose counted tallies changed, each with the first local hour that did. */
+export type ChangedTallies = TouchpointHour[]
 
 export type LabelsOptions = {
   store: Store
@@ -50,15 +51,6 @@ const stepAsideMs = 1_000
 const lookEveryMs = 50
 
 type Pass = { changes: TallyChange[]; done: Stretch[]; labelled: number; misuse: number }
-
-function firstDates(changes: readonly TallyChange[]): ChangedTallies {
-  const dates = new Map<string, string>()
-  for (const { touchpoint, localDate } of changes) {
-    const first = dates.get(touchpoint)
-    if (first === undefined || localDate < first) dates.set(touchpoint, localDate)
-  }
-  return [...dates].map(([touchpoint, firstDate]) => ({ touchpoint, firstDate }))
-}
 
 export function openLabels({ store, clock, logger, onRelabelled, isBehind }: LabelsOptions): Labels {
   const counters = makeCounters<LabelCounter>(['transactions', 'hours', 'labelled', 'misuse', 'failed-passes'])
@@ -105,7 +97,7 @@ export function openLabels({ store, clock, logger, onRelabelled, isBehind }: Lab
       counters.add('labelled', pass.labelled)
       counters.add('misuse', pass.misuse)
       labelled += pass.labelled
-      if (pass.changes.length > 0) onRelabelled(firstDates(pass.changes))
+      if (pass.changes.length > 0) onRelabelled(firstHours(pass.changes))
       // SQLite answers at once: without this the loop would keep network and timers waiting.
       await new Promise((resolve) => setImmediate(resolve))
     }

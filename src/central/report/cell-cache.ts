@@ -1,5 +1,7 @@
 import type { TouchpointCells } from '../../analysis/touchpoint-cells.ts'
+import type { TouchpointHour } from '../../shared/first-hours.ts'
 import type { StoreReader, TallyClass } from '../store/port.ts'
+import { businessSlot } from './business-day.ts'
 import { localDatesOf, makeCells } from './make-cells.ts'
 import type { TouchpointPlan } from './touchpoint-plan.ts'
 
@@ -9,8 +11,8 @@ export type PlannedCells = TouchpointPlan & { cells: TouchpointCells }
 export type CellCache = {
   /** Counted presses of the standard period. */
   counted(plan: TouchpointPlan): Promise<PlannedCells>
-  /** To be called when counted tallies of a touchpoint changed, from local date `firstDate` on. */
-  drop(touchpoint: string, firstDate: string): void
+  /** To be called when counted tallies of a touchpoint changed, from this local hour on. */
+  drop(first: TouchpointHour): void
 }
 
 /** Any period and class, past the cache. */
@@ -45,10 +47,9 @@ export function makeCellCache(store: StoreReader): CellCache {
       })
       return cells
     },
-    drop(touchpoint, firstDate) {
-      const found = kept.get(touchpoint)
-      if (found && firstDate <= localDatesOf(found.plan.from, found.plan.to, found.plan.dayStart).to)
-        kept.delete(touchpoint)
+    drop({ touchpoint, localDate, hour }) {
+      const plan = kept.get(touchpoint)?.plan
+      if (plan && businessSlot(localDate, hour, plan.dayStart).date <= plan.to) kept.delete(touchpoint)
     },
   }
 }

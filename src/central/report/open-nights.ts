@@ -9,9 +9,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../shared/clock.ts'
 import { type Counters, makeCounters } from '../../shared/counters.ts'
+import type { TouchpointHour } from '../../shared/first-hours.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { Store } from '../store/port.ts'
+import { businessSlot } from './business-day.ts'
+import { dayStartOf } from './day-start.ts'
 import { makeDueNight } from './due-night.ts'
 import { dateOfDay } from './night/day-number.ts'
 import type { NightReport } from './night/night-report.ts'
@@ -42,8 +45,8 @@ export type Nights = {
   current(): Promise<KnownNight | null>
   /** The same as it is at this moment, whatever is due. */
   known(): KnownNight | null
-  /** Tells that counted tallies changed, from a local date on. */
-  noteTallies(firstDate: string): void
+  /** Tells that counted tallies of a touchpoint changed, from a local hour on. */
+  noteTallies(first: TouchpointHour): void
   /** Tells that entered fixes changed. Somebody waits to see it, so it is not put off. */
   noteFixes(): void
   counters: Counters<NightCounter>
@@ -62,11 +65,13 @@ export function openNights(options: NightsOptions): Nights {
   let known: KnownNight | null = null
   /** Of the nights that were run, or are being run; empty while nobody knows. */
   let newestDate = ''
+  /** As it was when somebody last looked whether a night is due. */
+  let catalogue: Catalogue | null = null
   let loading: Promise<void> | null = null
   /** Raised with each change; `taken` is how many of them the known report has seen. */
   let changes = 0
   let taken = 0
-  /** Of changes of tallies that no run has seen. */
+  /** Business date, of changes of tallies that no run has seen. */
   let changedFrom: string | null = null
   /** What the last run was for that did not fail; null after a start. */
   let ranFor: { due: number; catalogue: Catalogue } | null = null
@@ -76,6 +81,13 @@ export function openNights(options: NightsOptions): Nights {
 
   function noteChangedFrom(date: string): void {
     if (changedFrom === null || date < changedFrom) changedFrom = date
+  }
+
+  /** Of an always open touchpoint, the small hours belong to the day before. */
+  function businessDateOf({ touchpoint, localDate, hour }: TouchpointHour): string {
+    const found = catalogue?.touchpoints.get(touchpoint)
+    const today = new Date(clock.wallMs()).toISOString().slice(0, 10)
+    return found ? businessSlot(localDate, hour, dayStartOf(found, today)).date : localDate
   }
 
   function know(report: NightReport, asOfMs: number): void {
@@ -99,10 +111,11 @@ export function openNights(options: NightsOptions): Nights {
 
   /** What there is to run for; null while the known report is the one of now. */
   async function findNeed(): Promise<typeof ranFor> {
-    const catalogue = await store.read.catalogue()
-    const due = dueNight(catalogue)
+    const now = await store.read.catalogue()
+    catalogue = now
+    const due = dueNight(now)
     if (due === null || isClosed) return null
-    return taken < changes || ranFor?.due !== due || ranFor.catalogue !== catalogue ? { due, catalogue } : null
+    return taken < changes || ranFor?.due !== due || ranFor.catalogue !== now ? { due, catalogue: now } : null
   }
 
   async function run(): Promise<void> {
@@ -181,11 +194,12 @@ export function openNights(options: NightsOptions): Nights {
       return known
     },
     known: () => known,
-    noteTallies(firstDate) {
-      if (newestDate !== '' && firstDate > newestDate) return
+    noteTallies(first) {
+      const date = businessDateOf(first)
+      if (newestDate !== '' && date > newestDate) return
       changes += 1
       pace.noteTallies()
-      noteChangedFrom(firstDate)
+      noteChangedFrom(date)
     },
     noteFixes() {
       changes += 1

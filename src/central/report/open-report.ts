@@ -8,6 +8,7 @@
 import type { DipReport, TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Clock } from '../../shared/clock.ts'
+import type { TouchpointHour } from '../../shared/first-hours.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { StoreReader, Tally } from '../store/port.ts'
 import { buildDipReport, type DipFilter, type TellingOf } from './build-dip-report.ts'
@@ -49,8 +50,8 @@ export type Report = {
   removeFix(dip: string): Promise<boolean>
   /** Presses of the touchpoint's local date; null for an unknown one. */
   readLive(touchpoint: string): Promise<LiveCount | null>
-  /** Tells that counted tallies of a touchpoint changed, from a local date on. */
-  noteTallies(touchpoint: string, firstDate: string): void
+  /** Tells that counted tallies of a touchpoint changed, from a local hour on. */
+  noteTallies(first: TouchpointHour): void
 }
 
 const countPresses = (tallies: readonly Tally[]): number =>
@@ -143,9 +144,9 @@ export function openReport({
       return found && readLive(store, found.catalogue, found.plan, clock.wallMs())
     },
 
-    noteTallies(touchpoint, firstDate) {
-      cache.drop(touchpoint, firstDate)
-      nights.noteTallies(firstDate)
+    noteTallies(first) {
+      cache.drop(first)
+      nights.noteTallies(first)
     },
   }
 }

@@ -70,7 +70,7 @@ describe('labels', () => {
     expect((await readPresses()).at(-1)?.rule).toBe('burst')
     expect(await readCounts('raw')).toEqual([{ date: '2025-03-10', hour: 10, counts: [2, 2, 1, 4] }])
     expect(await readCounts('counted')).toEqual([{ date: '2025-03-10', hour: 10, counts: [0, 0, 0, 3] }])
-    expect(changed).toEqual([{ touchpoint: 't1', firstDate: '2025-03-10' }])
+    expect(changed).toEqual([{ touchpoint: 't1', localDate: '2025-03-10', hour: 10 }])
     expect(counters).toMatchObject({ labelled: 9, misuse: 6, 'failed-passes': 0 })
     expect(await store.read.dirtyHours(10)).toEqual([])
   })

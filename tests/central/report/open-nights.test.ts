@@ -45,6 +45,7 @@ const reopen = async (patienceMs?: number) => {
   await nights.close()
   nights = openThem(patienceMs)
 }
+const noteTallies = (localDate: string, hour = 12) => nights.noteTallies({ touchpoint: 't1', localDate, hour })
 const toldDate = async () => (await nights.current())?.report.to ?? null
 
 beforeEach(async () => {
@@ -100,7 +101,7 @@ describe('a night is run', () => {
 
   it('by the minute that is quiet while past days come in, and after a quarter of an hour anyway', async () => {
     const minute = async () => {
-      nights.noteTallies('2025-04-01')
+      noteTallies('2025-04-01')
       monoMs += 59_000
       vi.advanceTimersByTime(60_000)
       await Promise.resolve()
@@ -129,14 +130,24 @@ describe('a night is run', () => {
 
   it('again when tallies of its days changed, and not for those of today', async () => {
     await nights.current()
-    nights.noteTallies('2025-04-28')
+    noteTallies('2025-04-28')
     await nights.current()
     expect(orders).toHaveLength(1)
-    nights.noteTallies('2025-04-27')
-    nights.noteTallies('2025-04-01')
-    nights.noteTallies('2025-04-05')
+    noteTallies('2025-04-27')
+    noteTallies('2025-04-01')
+    noteTallies('2025-04-05')
     await nights.current()
     expect(orders).toEqual(['2025-04-27 null', '2025-04-27 2025-04-01'])
+  })
+
+  it('again when the small hours after its last day changed, which are of that day where it is always open', async () => {
+    await nights.current()
+    noteTallies('2025-04-28', 4)
+    await nights.current()
+    expect(orders).toHaveLength(1)
+    noteTallies('2025-04-28', 3)
+    await nights.current()
+    expect(orders).toEqual(['2025-04-27 null', '2025-04-27 2025-04-27'])
   })
 
   it('again when the catalogue or a fix changed', async () => {
@@ -167,7 +178,7 @@ describe('while a night runs', () => {
     work = () => gate.opened
     const asked = [nights.current(), nights.current()]
     await eventually(() => expect(orders).toHaveLength(1))
-    nights.noteTallies('2025-04-20')
+    noteTallies('2025-04-20')
     const late = nights.current()
     work = () => {}
     gate.open()
@@ -198,7 +209,7 @@ describe('while a night runs', () => {
     monoMs += 600_000
     const gate = makeGate()
     work = () => gate.opened
-    nights.noteTallies('2025-04-20')
+    noteTallies('2025-04-20')
     expect(await toldDate()).toBe('2025-04-27')
     await eventually(() => expect(orders).toHaveLength(2))
     gate.open()
@@ -228,7 +239,7 @@ describe('a fleet that always delivers late', () => {
   })
 
   it('makes ten parts of rest for one of work', async () => {
-    nights.noteTallies('2025-04-20')
+    noteTallies('2025-04-20')
     monoMs += 60_000 - 30_000
     vi.advanceTimersByTime(61_000)
     expect(await toldDate()).toBe('2025-04-27')
@@ -253,7 +264,7 @@ describe('a night that fails', () => {
   it('leaves the last report, is logged once, and is tried again after a while', async () => {
     await nights.current()
     work = fail
-    nights.noteTallies('2025-04-20')
+    noteTallies('2025-04-20')
     expect(await toldDate()).toBe('2025-04-27')
     expect(await toldDate()).toBe('2025-04-27')
     expect(orders).toHaveLength(2)

@@ -232,8 +232,13 @@ describe('touchpoints and the live count', () => {
     const presses = async () => (await report.readTouchpoint('t1'))?.summary.presses
     expect(await presses()).toBe(0)
     await putTallies([tally('2025-04-20', 12, 3, 3)])
-    report.noteTallies('t1', '2025-04-20')
+    report.noteTallies({ touchpoint: 't1', localDate: '2025-04-20', hour: 12 })
     expect(await presses()).toBe(3)
+    await putTallies([tally('2025-04-28', 3, 3, 2)])
+    report.noteTallies({ touchpoint: 't1', localDate: '2025-04-28', hour: 4 })
+    expect(await presses()).toBe(3)
+    report.noteTallies({ touchpoint: 't1', localDate: '2025-04-28', hour: 3 })
+    expect(await presses()).toBe(5)
     now = '2025-06-30T09:00:00Z'
     expect(await presses()).toBe(0)
   })
