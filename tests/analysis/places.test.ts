@@ -101,11 +101,12 @@ describe('depth shared by members', () => {
       {
         ...{ startSlot: 10, endSlot: 11, weekdays: null },
       },
-      28,
-      null,
+      { onsetDay: 28, endedDay: null },
     )
     expect(Math.abs((measured?.depth ?? 0) - 20)).toBeLessThan(4 * Math.sqrt(measured?.variance ?? 0))
-    expect(memberDepth(shop(1), { startSlot: 2, endSlot: 3, weekdays: null }, 28, null)).toBeNull()
+    expect(
+      memberDepth(shop(1), { startSlot: 2, endSlot: 3, weekdays: null }, { onsetDay: 28, endedDay: null }),
+    ).toBeNull()
   })
 })
 
@@ -164,7 +165,7 @@ describe('a dip is told once', () => {
     expect(dip?.q).toBeLessThanOrEqual(0.05)
     const { startSlot, endSlot, weekdays, onsetDay, endedDay, depth } = dip as FoundDip
     const each = family.flatMap(
-      (cells) => memberDepth(cells, { startSlot, endSlot, weekdays }, onsetDay, endedDay) ?? [],
+      (cells) => memberDepth(cells, { startSlot, endSlot, weekdays }, { onsetDay, endedDay }) ?? [],
     )
     expect(sayOnce({ startSlot, endSlot, weekdays, onset, depth, isConfirmed: true }, each, []).at).toBe('nowhere')
   })

@@ -40,6 +40,8 @@ export type DipNote = {
   /** False where it is told elsewhere, and of a place's dip that is only some touchpoints' or no more than a change of mix. */
   isTold: boolean
   toldAt: ToldAt | null
+  /** Of a place's dip: nights in a row on which `isTold` came out the other way; left out where the last one agrees. */
+  otherNights?: number
   /** As checked tonight; null where no fix was entered. */
   fix: { fixDate: string; check: Omit<FixCheck, 'decidedDay'> & { decidedDate: string | null } } | null
 }

@@ -18,7 +18,7 @@ import { planCurves } from './plan-curves.ts'
 import { type Notices, readNotices } from './read-notices.ts'
 import { type CurveLayout, type FamilyMemory, rememberNight } from './remember-night.ts'
 import { type FamilyScan, scanFamily } from './scan-family.ts'
-import { tellOnce } from './tell-once.ts'
+import { type Telling, tellOnce } from './tell-once.ts'
 
 const curveKinds: readonly CurveKind[] = ['touchpoint', 'place', 'chain']
 
@@ -62,6 +62,7 @@ export async function runNights({
   const fixDays = new Map(fixes.map(({ dip, fixDate }) => [dip, dayOfDate(fixDate)]))
   const memories = memoriesOf(before)
   let layouts: readonly CurveLayout[] = before?.curves ?? []
+  let telling: Telling = new Map(Object.entries(before?.notes ?? {}))
   for (let night = fromNight; ; night++) {
     const curves = planCurves(catalogue, night)
     const scans = {} as Families<FamilyScan>
@@ -73,10 +74,13 @@ export async function runNights({
       memories[kind] = await rememberNight(memories[kind], scans[kind], night, around)
     }
     layouts = curveKinds.flatMap((kind) => curves[kind])
+    if (before === null || night > before.night) {
+      telling = await tellOnce(catalogue.places, dipsOf(memories), scans, night, telling)
+    }
     onProgress?.(night - fromNight + 1, toNight - fromNight + 1)
     if (night < toNight) continue
     const notices = await readNotices(store, catalogue, scans.touchpoint, sources.raw, night)
-    return makeReport(catalogue, night, memories, scans, notices)
+    return makeReport(night, memories, telling, scans, notices)
   }
 }
 
@@ -88,21 +92,23 @@ function memoriesOf(before: NightReport | null): Families<FamilyMemory> {
   return { touchpoint: ofKind('touchpoint'), place: ofKind('place'), chain: ofKind('chain') }
 }
 
-async function makeReport(
-  { places }: Catalogue,
+function dipsOf({ touchpoint, place, chain }: Families<FamilyMemory>) {
+  return { touchpoint: touchpoint.memory.dips, place: place.memory.dips, chain: chain.memory.dips }
+}
+
+function makeReport(
   night: number,
   known: Families<FamilyMemory>,
+  telling: Telling,
   scans: Families<FamilyScan>,
   notices: ReadonlyMap<string, Notices>,
-): Promise<NightReport> {
+): NightReport {
   const { touchpoint, place, chain } = known
   const memories = { touchpoint: touchpoint.memory, place: place.memory, chain: chain.memory }
-  const dips = { touchpoint: memories.touchpoint.dips, place: memories.place.dips, chain: memories.chain.dips }
-  const telling = await tellOnce(places, dips, scans, night)
   const notes = curveKinds.flatMap((kind) =>
-    dips[kind].map(({ id }): [string, DipNote] => {
-      const told = telling.get(id) ?? { isTold: true, toldAt: null }
-      return [id, { ...told, fix: known[kind].fixes.get(id) ?? null }]
+    memories[kind].dips.map(({ id }): [string, DipNote] => {
+      const { isTold, toldAt, otherNights } = telling.get(id) ?? { isTold: true, toldAt: null }
+      return [id, { isTold, toldAt, ...(otherNights && { otherNights }), fix: known[kind].fixes.get(id) ?? null }]
     }),
   )
   const report: NightReport = {

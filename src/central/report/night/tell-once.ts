@@ -1,30 +1,33 @@
 import { isClosed } from '../../../analysis/memory/remembered-dip.ts'
-import { memberDepth } from '../../../analysis/places/member-depth.ts'
-import { type MemberDip, type PlacedDip, sayOnce } from '../../../analysis/places/say-once.ts'
-import type { MemberDepth } from '../../../analysis/places/shared-depth.ts'
+import { sharedSlots } from '../../../analysis/memory/same-dip.ts'
+import { type MemberDip, type PlacedDip, type Saying, sayOnce } from '../../../analysis/places/say-once.ts'
 import type { RememberedDip } from '../../../analysis/remember-dips.ts'
-import { sumCells } from '../../../analysis/sum-cells.ts'
-import type { TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
 import type { Place } from '../../store/catalogue.ts'
-import { periodDays } from '../touchpoint-plan.ts'
 import { type Curve, curveKey } from './curve.ts'
+import { type DepthReader, makeDepthReader } from './member-depths.ts'
 import type { CurveKind, DipDetails, DipNote } from './night-report.ts'
-import { pauseEvery } from './pause-every.ts'
 import { placesAbove } from './places-above.ts'
 import type { FamilyScan } from './scan-family.ts'
 
 /** Where dips are told, by id; those that are not in it are told where they were found. */
-export type Telling = Map<string, Pick<DipNote, 'isTold' | 'toldAt'>>
+export type Telling = Map<string, Pick<DipNote, 'isTold' | 'toldAt' | 'otherNights'>>
 
 type Dip = RememberedDip<DipDetails>
 type KnownDip = { dip: Dip; curve: Curve }
 type Candidate = MemberDip & { dip: Dip }
 
+/** Nights in a row with another answer after which a place's dip is told elsewhere than before. */
+const equalNights = 3
+/** One-sided 5 %. */
+const clear = 1.645
+
 /**
  * Settles where remembered dips are told, from the chains down to the touchpoints, so that each is told once. Dips that
- * run and dips that are past are compared among themselves.
+ * run and dips that are past are compared among themselves; yet where a place's dip is past, that a touchpoint has too few
+ * presses to say so of its own part is no news.
  *
  * @param night whose cells the scans hold
+ * @param before where they were told on the night before
  * @see dips.md §3.11 (curves of place and chain)
  */
 export async function tellOnce(
@@ -32,6 +35,7 @@ export async function tellOnce(
   dips: Record<CurveKind, readonly Dip[]>,
   scans: Record<CurveKind, FamilyScan>,
   night: number,
+  before: Telling,
 ): Promise<Telling> {
   const above = placesAbove(places)
   const known = (['chain', 'place', 'touchpoint'] as const).flatMap((kind) => knownDips(dips[kind], scans[kind].curves))
@@ -39,22 +43,44 @@ export async function tellOnce(
   const ofPlaces = known.filter(({ curve }) => curve.kind !== 'touchpoint')
   ofPlaces.sort((a, b) => order(a.curve) - order(b.curve) || (a.dip.id < b.dip.id ? -1 : 1))
   const telling: Telling = new Map()
-  const depthsOf = makeDepthReader(scans.touchpoint, night - periodDays + 1)
+  const depths = makeDepthReader(scans, night)
   for (const { dip, curve } of ofPlaces) {
     if (telling.get(dip.id)?.toldAt) continue
     const beneath = known.flatMap((other) => {
-      const isFree = other.dip !== dip && !telling.get(other.dip.id)?.toldAt && isClosed(other.dip) === isClosed(dip)
-      return isFree && isBeneath(other.curve, curve, above) ? [candidateOf(other, curve)] : []
+      const isFree = other.dip !== dip && !telling.get(other.dip.id)?.toldAt
+      return isFree && isBeneath(other.curve, curve, above) && mayBePartOf(other, dip, depths)
+        ? [candidateOf(other, curve)]
+        : []
     })
-    const saying = sayOnce(placedDip(dip), await depthsOf(dip, curve), beneath)
-    const isHere = saying.at === 'place'
-    telling.set(dip.id, { isTold: isHere, toldAt: null })
-    for (const folded of isHere ? saying.folded : []) {
+    const ofMembers = await depths.ofMembers(dip, curve)
+    const saying = sayOnce(placedDip(dip), ofMembers, beneath)
+    const told = settleTelling(saying, before.get(dip.id), ofMembers.length > 0)
+    telling.set(dip.id, told)
+    for (const folded of told.isTold ? saying.folded : []) {
       if (isSurer(folded.dip, dip)) continue
       telling.set(folded.dip.id, { isTold: false, toldAt: { kind: kindOf(curve), id: curve.id, dip: dip.id } })
     }
   }
   return telling
+}
+
+/** A dip that is told here on one night and there on the next would be taken for two; one that nobody else tells is told. */
+function settleTelling({ at, folded }: Saying<Candidate>, before: ReturnType<Telling['get']>, isKnown: boolean) {
+  const isTold = at === 'place'
+  if (before === undefined || before.toldAt !== null) return { isTold, toldAt: null }
+  // Of what is long past no depths are left: it stays told where it was.
+  if (!isKnown) return { isTold: before.isTold, toldAt: null }
+  if (before.isTold === isTold || (isTold && folded.length === 0)) return { isTold, toldAt: null }
+  const otherNights = (before.otherNights ?? 0) + 1
+  if (otherNights >= equalNights) return { isTold, toldAt: null }
+  return { isTold: before.isTold, toldAt: null, otherNights }
+}
+
+function mayBePartOf({ dip, curve }: KnownDip, ofPlace: Dip, depths: DepthReader): boolean {
+  if (isClosed(dip) === isClosed(ofPlace)) return true
+  if (isClosed(dip) || ofPlace.endDay === null || sharedSlots(dip.shape.shown, ofPlace.shape.shown) === 0) return false
+  const left = depths.since(dip, curve, ofPlace.endDay)
+  return left === null || left.depth <= clear * Math.sqrt(left.variance)
 }
 
 function knownDips(dips: readonly Dip[], curves: readonly Curve[]): KnownDip[] {
@@ -90,27 +116,4 @@ function placedDip({ shape, onset, details, confirmedNight }: Dip, shiftSlots = 
 function candidateOf({ dip, curve }: KnownDip, place: Curve): Candidate {
   const id = curve.kind === 'touchpoint' ? curve.key : `${curve.kind} ${curve.key}`
   return { ...placedDip(dip, curve.dayStart - place.dayStart), id, dip }
-}
-
-/** Reads how deep a place's dip is in each of its touchpoints, within the period. */
-function makeDepthReader({ curves, cells, dips }: FamilyScan, from: number) {
-  const byId = new Map(curves.map((curve, i) => [curve.id, cells[i] as TouchpointCells]))
-  const pause = pauseEvery(64)
-  return async ({ shape, onset, endDay }: Dip, { members }: Curve): Promise<MemberDepth[]> => {
-    const { startSlot, endSlot } = shape.shown
-    // The fleet's touchpoints tell what is ordinary for one; a place's own family may be a handful.
-    const tau2 = dips.tau2[(endSlot - startSlot - 1) * 2]
-    const onsetDay = onset.shown.day === null ? null : onset.shown.day - from
-    const endedDay = endDay === null ? null : endDay - 1 - from
-    const depths: MemberDepth[] = []
-    for (const { plan, shiftSlots } of members) {
-      await pause()
-      const { id } = plan.touchpoint
-      const own = byId.get(id) as TouchpointCells
-      const moved = shiftSlots === 0 ? own : sumCells(id, [{ cells: own, shiftSlots }])
-      const depth = memberDepth(moved, shape.shown, onsetDay, endedDay, tau2)
-      if (depth) depths.push(depth)
-    }
-    return depths
-  }
 }
