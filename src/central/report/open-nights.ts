@@ -4,7 +4,7 @@
  * It is due once a business date is over at every touchpoint, and once more when tallies of such dates, the catalogue or the entered
  * fixes changed; after a start nobody knows, so it is due then too. Promises: one run at a time; what changes during a run makes
  * another one due; a fleet that always delivers late costs a small part of a core; whoever asks gets the report of now, or after some
- * seconds the last one; a failed run leaves that one, and is tried again.
+ * seconds the last one, or of a big fleet's first time a glance; a failed run leaves that one, and is tried again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../shared/clock.ts'
@@ -13,11 +13,10 @@ import type { TouchpointHour } from '../../shared/first-hours.ts'
 import type { Logger } from '../../shared/logger.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { Store } from '../store/port.ts'
-import { businessSlot } from './business-day.ts'
-import { dayStartOf } from './day-start.ts'
 import { makeDueNight } from './due-night.ts'
 import { dateOfDay } from './night/day-number.ts'
 import type { NightReport } from './night/night-report.ts'
+import { makeNightChanges } from './night-changes.ts'
 import { parseNightContent } from './night-content.ts'
 import { checkEveryMs, makeNightPace } from './night-pace.ts'
 import type { NightOrder, UpdatedNights } from './update-nights.ts'
@@ -39,7 +38,12 @@ export type NightsOptions = {
   patienceMs?: number
 }
 /** The newest report, and the instant as of which it is. */
-export type KnownNight = { report: NightReport; asOfMs: number }
+export type KnownNight = {
+  report: NightReport
+  asOfMs: number
+  /** One night alone, shown while those before it are still run: its dips' ids are not theirs to come. */
+  isGlance?: true
+}
 export type Nights = {
   /** @returns null where there is none yet */
   current(): Promise<KnownNight | null>
@@ -56,49 +60,32 @@ export type Nights = {
 }
 
 const usualPatienceMs = 5_000
+/** Of so many, the nights of eight weeks take minutes; until then one night is better than none. */
+const manyTouchpoints = 100
 
 export function openNights(options: NightsOptions): Nights {
   const { store, clock, logger, runner, patienceMs = usualPatienceMs } = options
   const counters = makeCounters<NightCounter>(['runs', 'nights', 'failed-runs'])
   const dueNight = makeDueNight(clock)
   const pace = makeNightPace(clock)
+  const changes = makeNightChanges(clock)
   let known: KnownNight | null = null
-  /** Of the nights that were run, or are being run; empty while nobody knows. */
-  let newestDate = ''
-  /** As it was when somebody last looked whether a night is due. */
-  let catalogue: Catalogue | null = null
   let loading: Promise<void> | null = null
-  /** Raised with each change; `taken` is how many of them the known report has seen. */
-  let changes = 0
-  let taken = 0
-  /** Business date, of changes of tallies that no run has seen. */
-  let changedFrom: string | null = null
   /** What the last run was for that did not fail; null after a start. */
   let ranFor: { due: number; catalogue: Catalogue } | null = null
   let lastRun: { ms: number; curves: number } | null = null
   let running: Promise<void> | null = null
   let isClosed = false
 
-  function noteChangedFrom(date: string): void {
-    if (changedFrom === null || date < changedFrom) changedFrom = date
-  }
-
-  /** Of an always open touchpoint, the small hours belong to the day before. */
-  function businessDateOf({ touchpoint, localDate, hour }: TouchpointHour): string {
-    const found = catalogue?.touchpoints.get(touchpoint)
-    const today = new Date(clock.wallMs()).toISOString().slice(0, 10)
-    return found ? businessSlot(localDate, hour, dayStartOf(found, today)).date : localDate
-  }
-
-  function know(report: NightReport, asOfMs: number): void {
-    known = { report, asOfMs }
-    newestDate = report.to
+  function know(night: KnownNight): void {
+    known = night
+    changes.noteNight(night.report.to)
   }
 
   async function readLast(): Promise<void> {
     const stored = await store.read.lastNight()
     const content = parseNightContent(stored)
-    if (stored && content) know(content.report, stored.madeAtMs)
+    if (stored && content) know({ report: content.report, asOfMs: stored.madeAtMs })
   }
 
   function load(): Promise<void> {
@@ -111,41 +98,52 @@ export function openNights(options: NightsOptions): Nights {
 
   /** What there is to run for; null while the known report is the one of now. */
   async function findNeed(): Promise<typeof ranFor> {
-    const now = await store.read.catalogue()
-    catalogue = now
-    const due = dueNight(now)
+    const catalogue = await store.read.catalogue()
+    changes.noteCatalogue(catalogue)
+    const due = dueNight(catalogue)
     if (due === null || isClosed) return null
-    return taken < changes || ranFor?.due !== due || ranFor.catalogue !== now ? { due, catalogue: now } : null
+    return changes.areUnseen() || ranFor?.due !== due || ranFor.catalogue !== catalogue ? { due, catalogue } : null
   }
 
   async function run(): Promise<void> {
     const need = await findNeed()
     if (!need) return
     await load()
-    const order = { due: need.due, changedFrom }
     const dueDate = dateOfDay(need.due)
-    if (dueDate > newestDate) newestDate = dueDate
-    changedFrom = null
+    if (!known || dueDate > known.report.to) changes.noteNight(dueDate)
+    const taken = changes.take()
     pace.noteStarted()
     try {
-      await runFor(need, order)
+      if (!known && need.catalogue.touchpoints.size >= manyTouchpoints) await glance(need.due)
+      if (isClosed) return
+      await runFor(need, taken.changedFrom)
+      taken.seen()
     } catch (error) {
-      if (order.changedFrom !== null) noteChangedFrom(order.changedFrom)
+      taken.putBack()
       throw error
     }
   }
 
-  async function runFor(need: NonNullable<typeof ranFor>, order: NightOrder): Promise<void> {
-    const [startedMs, asOfMs, upTo] = [clock.monoMs(), clock.wallMs(), changes]
-    const updated = await runner.update(order)
+  /** Dips of one night without a memory say little of when they began and how sure they are; they are not written down. */
+  async function glance(due: number): Promise<void> {
+    const [startedMs, asOfMs] = [clock.monoMs(), clock.wallMs()]
+    const { nights, curves } = await runner.update({ due, changedFrom: null, isGlance: true })
+    const content = parseNightContent(nights.at(-1) ?? null)
+    if (!content || isClosed) return
+    know({ report: content.report, asOfMs, isGlance: true })
+    lastRun = { ms: clock.monoMs() - startedMs, curves }
+  }
+
+  async function runFor(need: NonNullable<typeof ranFor>, changedFrom: string | null): Promise<void> {
+    const [startedMs, asOfMs] = [clock.monoMs(), clock.wallMs()]
+    const updated = await runner.update({ due: need.due, changedFrom })
     const rows = updated.nights.map((night) => ({ ...night, madeAtMs: asOfMs }))
     if (isClosed) return
     await store.transact(async (writer) => {
       for (const row of rows) await writer.putNight(row)
     })
     const content = parseNightContent(rows.at(-1) ?? null)
-    if (content) know(content.report, asOfMs)
-    taken = upTo
+    if (content) know({ report: content.report, asOfMs })
     ranFor = need
     noteRun(clock.monoMs() - startedMs, updated)
   }
@@ -195,14 +193,10 @@ export function openNights(options: NightsOptions): Nights {
     },
     known: () => known,
     noteTallies(first) {
-      const date = businessDateOf(first)
-      if (newestDate !== '' && date > newestDate) return
-      changes += 1
-      pace.noteTallies()
-      noteChangedFrom(date)
+      if (changes.noteTallies(first)) pace.noteTallies()
     },
     noteFixes() {
-      changes += 1
+      changes.noteFixes()
       pace.hurry()
     },
     counters,

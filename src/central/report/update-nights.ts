@@ -41,6 +41,8 @@ export type NightOrder = {
   due: number
   /** The first business date of which tallies changed since the last run; null where none did, or nobody knows. */
   changedFrom: string | null
+  /** Only the night that is due, as if nothing had been known before it; not to be stored. */
+  isGlance?: true
 }
 
 type Plan = { fromNight: number; toNight: number; before: NightContent | null; isReplay: boolean }
@@ -48,7 +50,9 @@ type Plan = { fromNight: number; toNight: number; before: NightContent | null; i
 /** @param look runs nights */
 export async function updateNights(store: StoreReader, order: NightOrder, look: RunNights): Promise<UpdatedNights> {
   const fixes = (await store.fixes()).map(({ dip, fixDate }) => ({ dip, fixDate }))
-  const { fromNight, toNight, before, isReplay } = await planNights(store, order, fixes)
+  const { fromNight, toNight, before, isReplay } = order.isGlance
+    ? glanceAt(order.due)
+    : await planNights(store, order, fixes)
   const catalogue = await store.catalogue()
   const nights: UpdatedNights['nights'] = []
   const run = async (from: number, to: number, earlier: NightReport | null) => {
@@ -61,6 +65,8 @@ export async function updateNights(store: StoreReader, order: NightOrder, look: 
   const { curves } = await run(toNight, toNight, earlier ?? null)
   return { nights, runs: toNight - fromNight + 1, curves: curves.length }
 }
+
+const glanceAt = (due: number): Plan => ({ fromNight: due, toNight: due, before: null, isReplay: true })
 
 async function planNights(store: StoreReader, order: NightOrder, fixes: readonly EnteredFix[]): Promise<Plan> {
   const { due, changedFrom } = order

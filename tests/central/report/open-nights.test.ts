@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { describeNights } from '../../../src/central/report/describe-nights.ts'
 import { dateOfDay } from '../../../src/central/report/night/day-number.ts'
 import { formatNightContent } from '../../../src/central/report/night-content.ts'
+import { openFixes } from '../../../src/central/report/open-fixes.ts'
 import { type Nights, openNights } from '../../../src/central/report/open-nights.ts'
 import type { NightOrder } from '../../../src/central/report/update-nights.ts'
 import type { Logger } from '../../../src/shared/logger.ts'
@@ -23,8 +24,8 @@ const errors: object[] = []
 const logger: Logger = { ...silentLogger, error: (fields: object) => void errors.push(fields) }
 const clock = { wallMs: () => nowMs, monoMs: () => monoMs }
 
-async function runOrder({ due, changedFrom }: NightOrder) {
-  orders.push(`${dateOfDay(due)} ${changedFrom}`)
+async function runOrder({ due, changedFrom, isGlance }: NightOrder) {
+  orders.push(`${dateOfDay(due)} ${isGlance ? 'glance' : changedFrom}`)
   await work()
   const content = formatNightContent({ isReplay: false, report: makeNight(dateOfDay(due)) })
   return { nights: [{ night: due, content }], runs: 1, curves: 3 }
@@ -213,6 +214,28 @@ describe('while a night runs', () => {
     expect(await toldDate()).toBe('2025-04-27')
     await eventually(() => expect(orders).toHaveLength(2))
     gate.open()
+  })
+
+  it('of a big fleet for the first time, a glance is shown, which is not written down and takes no fixes', async () => {
+    await putTouchpoints(
+      temp.store,
+      Array.from({ length: 100 }, (_, i) => ({ id: `t${i + 1}` })),
+    )
+    await reopen(30)
+    const gate = makeGate()
+    work = () => (orders.length > 1 ? gate.opened : undefined)
+    await nights.current()
+    await eventually(() => expect(nights.known()).toMatchObject({ isGlance: true }))
+    expect(await toldDate()).toBe('2025-04-27')
+    expect(await temp.store.read.lastNight()).toBeNull()
+    const fixes = openFixes({ store: temp.store, clock, nights })
+    expect(await fixes.note('t1.q', '2025-04-20')).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('first time'),
+    })
+    gate.open()
+    await eventually(() => expect(nights.known()).toEqual({ report: makeNight('2025-04-27'), asOfMs: nowMs }))
+    expect(orders).toEqual(['2025-04-27 glance', '2025-04-27 null'])
   })
 
   it('a stop leaves nothing of it', async () => {

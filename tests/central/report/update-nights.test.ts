@@ -38,6 +38,7 @@ const pressOn = (localDate: string) =>
   )
 
 beforeEach(async () => {
+  runs.length = 0
   dips = []
   temp = await openTempStore()
   await putTouchpoints(temp.store, [{ id: 't1' }])
@@ -51,6 +52,14 @@ describe('the first time', () => {
     expect(runs).toEqual(['2025-03-03–2025-04-26 after nothing', '2025-04-27–2025-04-27 after 2025-04-26'])
     expect(count).toBe(56)
     expect(nights.map(({ night }) => dateOfDay(night))).toEqual(['2025-04-26', '2025-04-27'])
+  })
+
+  it('has a glance at the night that is due, if asked for one', async () => {
+    await pressOn('2024-01-01')
+    const order = { due: dayOfDate('2025-04-27'), changedFrom: null, isGlance: true } as const
+    const { nights } = await updateNights(temp.store.read, order, look)
+    expect(runs).toEqual(['2025-04-27–2025-04-27 after nothing'])
+    expect(nights).toHaveLength(1)
   })
 
   it('begins when there are two weeks of presses', async () => {
