@@ -21,8 +21,8 @@ export type DipNight<Details> = {
   findings: readonly NightFinding<Details>[]
   /** false = too little data for a verdict tonight: no dip is dropped for not being found there */
   isJudged: (touchpoint: string, question: string) => boolean
-  /** fixes that people entered, as checked tonight (`checkFix`) */
-  fixes: ReadonlyMap<string, { fixDay: number; verdict: FixVerdict }>
+  /** fixes that people entered, as checked tonight (`checkFix`); null = the one a dip had was taken back */
+  fixes: ReadonlyMap<string, { fixDay: number; verdict: FixVerdict } | null>
   /** dips that seem over, with the first day without (`seemsOver`) */
   overSince: ReadonlyMap<string, number>
   /** fixed or over dips that seem to be back, with the first day (`seemsBack`) */
@@ -50,7 +50,7 @@ export function rememberDips<Details>(
       night,
       finding: matched.get(dip.id) ?? null,
       isJudged: tonight.isJudged(dip.touchpoint, dip.question),
-      fix: tonight.fixes.get(dip.id) ?? null,
+      fix: tonight.fixes.get(dip.id),
       overSince: tonight.overSince.get(dip.id) ?? null,
       backSince: tonight.backSince.get(dip.id) ?? null,
     })

@@ -69,6 +69,9 @@ describe('states', () => {
     let memory = nights([finding(10, 11, { q: 0.1 })])
     for (let i = 0; i < 20; i++) memory = night(memory, [], { isJudged: () => false })
     expect(only(memory)).toMatchObject({ state: 'suspected', quietNights: 0 })
+    for (let i = 0; i < 35; i++) memory = night(memory, [], { isJudged: () => false })
+    expect(only(memory).state).toBe('suspected')
+    expect(night(memory, [], { isJudged: () => false }).dips).toEqual([])
   })
 
   test('a confirmed dip stays without being found, until there is evidence that it is over', () => {
@@ -98,6 +101,24 @@ describe('states', () => {
     memory = night(memory, running, fix('gone', 104))
     expect(only(memory)).toMatchObject({ state: 'fixed', endDay: 104, fix: { verdict: 'gone' } })
     expect(only(times(10, running).reduce((after, found) => night(after, found), memory)).state).toBe('fixed')
+  })
+
+  test('a fix that was taken back fixed nothing, and one of another day is looked at anew', () => {
+    const id = 'exit.100.10-11'
+    const fix = (verdict: 'too-early' | 'gone' | 'still-there', fixDay: number) => ({
+      fixes: new Map([[id, { fixDay, verdict }]]),
+    })
+    const takenBack = { fixes: new Map([[id, null]]) }
+    const fixed = night(nights([finding(10, 11)]), [], fix('gone', 95))
+    expect(only(night(fixed, [], takenBack))).toMatchObject({ state: 'over', endDay: 95, fix: null })
+    expect(only(night(fixed, [], fix('gone', 98)))).toMatchObject({ state: 'fixed', endDay: 98, fix: { fixDay: 98 } })
+    for (const verdict of ['too-early', 'still-there'] as const) {
+      const reopened = only(night(fixed, [], fix(verdict, 98)))
+      expect(reopened).toMatchObject({ state: 'confirmed', endDay: null, fix: { fixDay: 98, verdict } })
+    }
+    const still = night(nights([finding(10, 11)]), [], fix('still-there', 95))
+    expect(only(night(still, [])).fix).toEqual({ fixDay: 95, verdict: 'still-there' })
+    expect(only(night(still, [], takenBack)).fix).toBeNull()
   })
 
   test('a suspicion with a fix on trial is not dropped', () => {

@@ -12,8 +12,8 @@ export type DipNews<Details> = {
   finding: NightFinding<Details> | null
   /** the touchpoint had enough data for a verdict */
   isJudged: boolean
-  /** the fix that was entered, as checked tonight (`checkFix`) */
-  fix: { fixDay: number; verdict: FixVerdict } | null
+  /** the fix that was entered, as checked tonight (`checkFix`); null = it was taken back, undefined = none was checked */
+  fix: { fixDay: number; verdict: FixVerdict } | null | undefined
   /** first day since when the dip seems over (`seemsOver`), or null */
   overSince: number | null
   /** first day since when a fixed or over dip seems to be back (`seemsBack`), or null */
@@ -22,6 +22,8 @@ export type DipNews<Details> = {
 
 /** A suspicion is dropped after as many nights without it. */
 const SUSPICION_NIGHTS = 7
+/** Of any kind: with too little data for a verdict all that it was found in has left the period scanned by then. */
+const UNSEEN_NIGHTS = 56
 /** A dip that is over may look running for a night by chance. */
 const SURE_NIGHTS = 3
 
@@ -39,20 +41,21 @@ function nextOpen<Details>(
   { night, finding, isJudged, fix, overSince }: DipNews<Details>,
 ): RememberedDip<Details> | null {
   const dip = { ...(finding === null ? missed(before, isJudged) : takeFinding(before, finding, night)) }
-  const isOfEarlier = fix !== null && before.episodeFrom !== null && fix.fixDay <= before.episodeFrom
-  dip.fix = keptFix(before.fix, isOfEarlier ? null : fix)
+  const isOfEarlier = fix && before.episodeFrom !== null && fix.fixDay <= before.episodeFrom
+  dip.fix = keptFix(before.fix, isOfEarlier ? undefined : fix)
   if (dip.fix?.verdict === 'gone') return { ...dip, state: 'fixed', endDay: dip.fix.fixDay }
   if (dip.state === 'suspected') {
-    return dip.quietNights >= SUSPICION_NIGHTS && dip.fix?.verdict !== 'too-early' ? null : dip
+    const isGone = dip.quietNights >= SUSPICION_NIGHTS || night - dip.lastFoundNight >= UNSEEN_NIGHTS
+    return isGone && dip.fix?.verdict !== 'too-early' ? null : dip
   }
   if (dip.fix?.verdict === 'too-early' || overSince === null) return dip
   return { ...dip, state: 'over', endDay: overSince }
 }
 
-function nextClosed<Details>(
-  dip: RememberedDip<Details>,
-  { night, finding, backSince }: DipNews<Details>,
-): RememberedDip<Details> {
+function nextClosed<Details>(before: RememberedDip<Details>, news: DipNews<Details>): RememberedDip<Details> {
+  const { night, finding, backSince } = news
+  const dip = before.state === 'fixed' ? withOtherFix(before, news.fix) : before
+  if (!isClosed(dip)) return nextOpen(dip, news) ?? dip
   const isRunning = finding !== null && finding.endedDay === null && dipStateOfScan(finding.q) === 'confirmed'
   if (isRunning && isRelapse(dip, finding)) return { ...startAgain(dip, finding, night), state: 'back' }
   if (backSince !== null && backSince >= (dip.endDay ?? 0)) {
@@ -70,6 +73,15 @@ function nextClosed<Details>(
     }
   }
   return { ...dip, runningNights }
+}
+
+/** People corrected the day of a fix that had worked, or took it back: what was said of it no longer stands. */
+function withOtherFix<Details>(dip: RememberedDip<Details>, fix: DipNews<Details>['fix']): RememberedDip<Details> {
+  if (fix === undefined || fix?.fixDay === dip.fix?.fixDay) return dip
+  if (fix === null) return { ...dip, state: 'over', fix: null }
+  if (fix.verdict === 'gone') return { ...dip, endDay: fix.fixDay, fix }
+  const state = dip.episodeFrom !== null ? 'back' : dip.confirmedNight !== null ? 'confirmed' : 'suspected'
+  return { ...dip, state, endDay: null, fix, quietNights: 0 }
 }
 
 function reopened<Details>(dip: RememberedDip<Details>, night: number): RememberedDip<Details> {
@@ -97,6 +109,7 @@ function missed<Details>(dip: RememberedDip<Details>, isJudged: boolean): Rememb
 }
 
 function keptFix(kept: RememberedDip<unknown>['fix'], fix: DipNews<unknown>['fix']): RememberedDip<unknown>['fix'] {
-  const isDecided = kept !== null && kept.verdict !== 'too-early' && (fix === null || fix.fixDay === kept.fixDay)
-  return isDecided ? kept : fix
+  if (fix === null) return null
+  const isDecided = kept !== null && kept.verdict !== 'too-early' && (fix === undefined || fix.fixDay === kept.fixDay)
+  return isDecided ? kept : (fix ?? null)
 }

@@ -6,11 +6,13 @@ import { periodDays } from '../touchpoint-plan.ts'
 import type { CellSource } from './cell-source.ts'
 import type { Curve } from './curve.ts'
 import { dateOfDay } from './day-number.ts'
+import { lastPressDay } from './last-press-day.ts'
 import type { DipDetails, DipNote } from './night-report.ts'
 
 /** What a night says of the dips that are remembered, by id. */
 export type DipChecks = {
-  fixes: Map<string, { fixDay: number; verdict: FixVerdict }>
+  /** null = taken back */
+  fixes: Map<string, { fixDay: number; verdict: FixVerdict } | null>
   overSince: Map<string, number>
   backSince: Map<string, number>
   notes: Map<string, NonNullable<DipNote['fix']>>
@@ -45,12 +47,19 @@ export async function checkDips(
   const checks: DipChecks = { fixes: new Map(), overSince: new Map(), backSince: new Map(), notes: new Map() }
   for (const dip of dips) {
     const curve = curveOf(dip)
+    if (dip.fix !== null) noteCorrected(checks, dip.id, fixDays.get(dip.id), night)
     if (curve) await checkDip(checks, dip, night, curve, fixOf(dip, fixDays), counted)
     else if (!isClosed(dip) && dip.quietNights >= goneNights - 1) {
       checks.overSince.set(dip.id, night - dip.quietNights)
     }
   }
   return checks
+}
+
+/** A fix that a dip had may have been taken back, or was only just. */
+function noteCorrected({ fixes }: DipChecks, id: string, fixDay: number | undefined, night: number): void {
+  if (fixDay === undefined) fixes.set(id, null)
+  else if (fixDay > night) fixes.set(id, { fixDay, verdict: 'too-early' })
 }
 
 /** Fixes up to the end of an earlier episode were fixes of that one. */
@@ -68,6 +77,9 @@ async function checkDip(
   counted: CellSource,
 ): Promise<void> {
   const { tau2, depth } = dip.details
+  const first = night - periodDays + 1
+  const quiet = isClosed(dip) ? null : lastPressDay(await counted.read(curve, first, night), dip.shape.shown)
+  if (quiet !== null) checks.overSince.set(dip.id, first + quiet + 1)
   const isAsked = fixDay !== null || dip.state !== 'suspected'
   if (!(depth > 0) || !isAsked) return
   const from = firstDayOf(dip, night, fixDay)
@@ -77,12 +89,13 @@ async function checkDip(
   if (fixDay !== null) {
     const check = checkFix(cells, checked, fixDay - from, tau2)
     checks.notes.set(dip.id, { fixDate: dateOfDay(fixDay), check: datedCheck(check, from) })
-    if (fixDay <= night) checks.fixes.set(dip.id, { fixDay, verdict: check.verdict })
+    const isOnTrial = quiet === null || check.verdict !== 'too-early'
+    if (fixDay <= night && isOnTrial) checks.fixes.set(dip.id, { fixDay, verdict: check.verdict })
   }
   if (isClosed(dip)) {
     const back = seemsBack(cells, checked, (dip.endDay as number) - from, tau2)
     if (back !== null) checks.backSince.set(dip.id, back + from)
-  } else if (dip.state !== 'suspected') {
+  } else if (dip.state !== 'suspected' && quiet === null) {
     const over = seemsOver(cells, checked, dip.endedDay === null ? null : dip.endedDay - from, tau2)
     if (over !== null) checks.overSince.set(dip.id, over + from)
   }

@@ -1,11 +1,15 @@
 import { type DipMemory, type RememberedDip, rememberDips } from '../../../analysis/remember-dips.ts'
+import { SLOTS, type TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
 import type { CellSource } from './cell-source.ts'
 import { checkDips } from './check-dips.ts'
 import { type Curve, curveKey } from './curve.ts'
+import { lastPressDay } from './last-press-day.ts'
 import { makeDipNames } from './name-dips.ts'
 import type { DipDetails, DipNote, NightCurve } from './night-report.ts'
 import type { FamilyScan } from './scan-family.ts'
 import { shiftDayStarts } from './shift-day-starts.ts'
+
+const wholeDay = { startSlot: 0, endSlot: SLOTS, weekdays: null }
 
 /** Where the days of a curve began when its slots were last noted. */
 export type CurveLayout = Pick<NightCurve, 'kind' | 'id' | 'question' | 'dayStart'>
@@ -22,7 +26,7 @@ export type FamilyMemory = { memory: DipMemory<DipDetails>; fixes: Map<string, N
  */
 export async function rememberNight(
   before: FamilyMemory,
-  { curves, dips, findings }: FamilyScan,
+  { curves, cells, dips, findings }: FamilyScan,
   night: number,
   {
     layouts,
@@ -38,7 +42,10 @@ export async function rememberNight(
 ): Promise<FamilyMemory> {
   const byName = new Map(curves.map((curve) => [curveKey(curve.id, curve.question), curve]))
   const curveOf = (id: string, question: string): Curve | null => byName.get(curveKey(id, question)) ?? null
+  // Where nobody presses any more, no night will bring a verdict.
+  const isQuiet = (at: number) => lastPressDay(cells[at] as TouchpointCells, wholeDay) !== null
   const judged = new Set(dips.scanned.map(({ id }) => id))
+  for (const [at, { key }] of curves.entries()) if (!judged.has(key) && isQuiet(at)) judged.add(key)
   const memory = shiftDayStarts(before.memory, shiftsSince(layouts, byName))
   if (memory.night !== null && night <= memory.night) return { memory, fixes: before.fixes }
   const ofDip = ({ touchpoint, question }: RememberedDip<DipDetails>) => curveOf(touchpoint, question)

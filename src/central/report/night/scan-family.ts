@@ -6,6 +6,7 @@ import type { TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
 import { periodDays } from '../touchpoint-plan.ts'
 import type { CellSource } from './cell-source.ts'
 import type { Curve } from './curve.ts'
+import { lastPressDay } from './last-press-day.ts'
 import { makeDetails } from './make-details.ts'
 import type { DipDetails } from './night-report.ts'
 import { pauseEvery } from './pause-every.ts'
@@ -51,7 +52,8 @@ export async function scanFamily(
     const curve = curves[at] as Curve
     const raw = await sources.raw.read(curve, from, night)
     const details = makeDetails(dip, cells[at] as TouchpointCells, raw, dips.tau2)
-    findings.push(findingOf(dip, curve, from, details))
+    const quiet = lastPressDay(cells[at] as TouchpointCells, dip)
+    findings.push(findingOf({ ...dip, endedDay: dip.endedDay ?? quiet }, curve, from, details))
   }
   return { curves, cells, dips, peaks: both?.peaks.found ?? [], findings }
 }

@@ -101,6 +101,12 @@ describe('a dip that ended', () => {
     const { decidedDate } = later.notes[dip]?.fix?.check ?? {}
     expect((decidedDate as string) > dateOfDay(firstDay + 63)).toBe(true)
     expect(later.notes[dip]?.fix).toMatchObject({ check: { verdict: 'gone' } })
+    const takenBack = await runDays(temp.store, 77, 77, { before: later })
+    expect(dipsOf(takenBack)[0]).toMatchObject({ state: 'over', endDay: firstDay + 62, fix: null })
+    const corrected = [{ dip, fixDate: dateOfDay(firstDay + 76) }]
+    const again = await runDays(temp.store, 77, 77, { before: later, fixes: corrected })
+    expect(dipsOf(again)[0]).toMatchObject({ state: 'confirmed', endDay: null, fix: { verdict: 'too-early' } })
+    expect(again.notes[dip]?.fix).toMatchObject({ check: { verdict: 'too-early' } })
   })
 
   test('is still there where the fix did not help', async () => {
