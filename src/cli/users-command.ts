@@ -26,7 +26,7 @@ function makeAdminLinkCommand(): Command {
     'create-admin-link',
   ).action(async ({ config, json }: Shared) => {
     const link = await withAccounts(config, (accounts) => accounts.makeAdminLink(atThisMachine))
-    const note = `Open this link in a browser, once, before ${link.expiresAt}. Whoever has it becomes an administrator.`
+    const note = `Open this link in a browser, once, before ${link.expiresAt}. Whoever has it becomes an administrator; links like it that were made before are void.`
     showLink(link, note, json)
   })
 }

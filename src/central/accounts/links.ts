@@ -16,12 +16,22 @@ export type MadeLink = { url: string; expiresAt: string }
 
 /** One-time links. Their secret stands behind the #, which browsers send to no server and into no log. */
 export function makeLinks({ clock }: Pick<AccountRoom, 'clock'>, baseUrl: () => string) {
-  /** Replaces the links that the user has; to be called within a transaction. */
-  async function make(writer: AccountWriter, kind: LinkKind, user: string | null): Promise<MadeLink> {
+  /**
+   * To be called within a transaction.
+   *
+   * @param user null for one that makes a user
+   * @param replaces the links that the user has, or those that make one
+   */
+  async function make(
+    writer: AccountWriter,
+    kind: LinkKind,
+    user: string | null,
+    { replaces = true } = {},
+  ): Promise<MadeLink> {
     const nowMs = clock.wallMs()
     const [secret, expiresAtMs] = [makeSecret(), nowMs + lifetimeMs[kind]]
     await writer.removeExpiredLinks(nowMs)
-    if (user !== null) await writer.removeLinksOf(user)
+    if (replaces) await writer.removeLinksOf(user)
     await writer.putLink({ hash: hashSecret(secret), kind, user, createdAtMs: nowMs, expiresAtMs })
     return { url: `${baseUrl()}${pages[kind]}#${secret}`, expiresAt: new Date(expiresAtMs).toISOString() }
   }
@@ -35,9 +45,11 @@ export function makeLinks({ clock }: Pick<AccountRoom, 'clock'>, baseUrl: () => 
   return {
     make,
     find,
-    /** Uses a link up; of two who try, one gets it. */
+    /** Uses a link up, and with it all others of its user, or all that make one; of two who try, one gets it. */
     async take(writer: AccountWriter, secret: string, kind: LinkKind): Promise<Link | null> {
-      return (await find(writer, secret, kind)) && (await writer.takeLink(hashSecret(secret)))
+      const link = (await find(writer, secret, kind)) && (await writer.takeLink(hashSecret(secret)))
+      if (link) await writer.removeLinksOf(link.user)
+      return link
     },
   }
 }

@@ -53,14 +53,18 @@ export function makeUsers(room: AccountRoom, links: Links) {
   }
 
   /** A fresh link: to accept the invitation, or to choose a new password. The present password stays good until it is used. */
-  async function makeLink(id: string, manager: Manager): Promise<{ ok: true; user: User; link: MadeLink } | Refusal> {
+  async function makeLink(
+    id: string,
+    manager: Manager,
+    { replaces = true } = {},
+  ): Promise<{ ok: true; user: User; link: MadeLink } | Refusal> {
     return store.transact(async ({ accounts }) => {
       const user = await accounts.user(id)
       if (!user || !manager.reach.place(user.place)) return unknownUser(id)
       if (user.state === 'disabled') return refuse('conflict', `${user.email} is disabled; enable the account first.`)
       const kind = user.state === 'invited' ? 'invite' : 'reset'
       await noteChange(room, accounts, manager, { what: `${kind}-link-made`, on: `user ${user.email}` })
-      return { ok: true, user, link: await links.make(accounts, kind, user.id) }
+      return { ok: true, user, link: await links.make(accounts, kind, user.id, { replaces }) }
     })
   }
 

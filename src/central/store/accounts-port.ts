@@ -105,7 +105,8 @@ export type AccountWriter = AccountReader & {
   putLink(link: Link): Promise<void>
   /** @returns the link, which is gone with that; null when there is none */
   takeLink(hash: string): Promise<Link | null>
-  removeLinksOf(user: string): Promise<void>
+  /** @param user null = those that belong to nobody yet */
+  removeLinksOf(user: string | null): Promise<void>
   removeExpiredLinks(nowMs: number): Promise<void>
   putToken(token: Token): Promise<void>
   touchToken(id: string, usedAtMs: number): Promise<void>

@@ -103,6 +103,8 @@ export function describeAccounts(name: string, openStore: () => Promise<OpenedSt
       expect(taken).toEqual([linkOf('a', 'u1'), null])
       await write((writer) => writer.removeLinksOf('u1'))
       expect(await store.read.accounts.link('b')).toEqual(linkOf('b', null))
+      await write((writer) => writer.removeLinksOf(null))
+      expect(await store.read.accounts.link('b')).toBeNull()
     })
 
     it('keep tokens, and list those that are not revoked', async () => {

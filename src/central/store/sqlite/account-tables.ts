@@ -56,7 +56,7 @@ export function makeAccountWriter(db: Database): AccountWriter {
   const removeOld = db.prepare('DELETE FROM session WHERE created_at_ms < $createdAtMs OR seen_at_ms < $seenAtMs')
   const putLink = db.prepare('INSERT INTO link VALUES ($hash, $kind, $user, $createdAtMs, $expiresAtMs)')
   const takeLink = db.prepare<[string], Link>(`DELETE FROM link WHERE hash = ? RETURNING ${linkColumns}`)
-  const removeLinks = db.prepare('DELETE FROM link WHERE user = ?')
+  const removeLinks = db.prepare('DELETE FROM link WHERE user IS ?')
   const removeExpired = db.prepare('DELETE FROM link WHERE expires_at_ms <= ?')
   const addAudit = db.prepare(`INSERT INTO audit (at_ms, by, what, object, detail, origin)
     VALUES ($atMs, $by, $what, $on, $detail, $from)`)
