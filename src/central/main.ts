@@ -20,19 +20,11 @@ import { openServer, type Server } from './api/open-server.ts'
 import { type Brokers, openBrokers } from './broker/open-brokers.ts'
 import { type CentralConfig, centralDatabase, refuseUnusable } from './config.ts'
 import { readCertificates } from './external-broker-config.ts'
-import { listTerminals, readTerminal } from './fleet/list-terminals.ts'
-import { openCustodyWatch } from './fleet/open-custody-watch.ts'
-import { readLedger } from './fleet/read-ledger.ts'
 import { verifySecret } from './fleet/terminal-secret.ts'
+import { openFleet } from './open-fleet.ts'
 import { type Intake, type IntakeEvents, openIntake } from './open-intake.ts'
 import { openIntakeThread } from './open-intake-thread.ts'
-import { openNightThread } from './open-night-thread.ts'
-import { describeNights } from './report/describe-nights.ts'
-import { runNights } from './report/night/run-nights.ts'
-import { openFixes } from './report/open-fixes.ts'
-import { type NightRunner, openNights } from './report/open-nights.ts'
-import { openReport } from './report/open-report.ts'
-import { updateNights } from './report/update-nights.ts'
+import { openReports } from './open-reports.ts'
 import { holdDataFolder } from './store/backup/hold-data-folder.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -61,8 +53,6 @@ export type Central = {
 }
 
 const stopDeadlineMs = 5_000
-/** A list with ledgers of a minute ago is better than one that comes late. */
-const listPatienceMs = 400
 /** A central that is being restarted may still be closing its database. */
 const folderPatienceMs = 2_000
 
@@ -100,17 +90,17 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
     ...store,
     transact: (work) => (intake ? intake.exclusively(() => store.transact(work)) : store.transact(work)),
   }
-  const nights = openNights({ store: beside, clock, logger: room('nights'), runner: makeNightRunner(options, store) })
-  stopLater('nights', nights)
-  const fixes = openFixes({ store: beside, clock, nights })
-  const report = openReport({ store: store.read, clock, nights, fixes })
+  const path = options.isThreaded ? centralDatabase(config) : null
+  const reports = openReports({ store: beside, clock, logger: room('nights'), path })
+  stopLater('nights', reports)
+  const { report } = reports
 
   // Nothing deletes presses yet, so all of them can be compared.
   const comparison = openComparison({ store: beside, clock, logger: room('upkeep'), retainedFromMs: () => null })
   stopLater('upkeep', comparison)
 
-  const custody = openCustodyWatch({ store: beside, clock, logger: room('fleet') })
-  stopLater('fleet', custody)
+  const fleet = openFleet({ store: beside, clock, logger: room('fleet') })
+  stopLater('fleet', fleet)
 
   let server: Server | null = null
   const { publicUrl } = config.http
@@ -129,31 +119,19 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
     counters: async () => ({
       ...{
         upkeep: comparison.counters.snapshot(),
-        fleet: custody.counters.snapshot(),
-        nights: nights.counters.snapshot(),
+        fleet: fleet.counters(),
+        nights: reports.counters(),
         accounts: accounts.counters.snapshot(),
       },
       ...{ ...(await intake?.counters()), broker: brokers?.counters() ?? {} },
     }),
     brokers: () => brokers?.states() ?? [],
-    async listTerminals() {
-      await custody.review(listPatienceMs)
-      const compared = await store.read.compared()
-      return {
-        terminals: await listTerminals(store.read, clock.wallMs(), custody.custodyOf),
-        comparison: compared && { at: new Date(compared.atMs).toISOString(), differences: compared.differences },
-      }
-    },
+    ...fleet.reader,
     gauges: async () => ({
-      smilepost_fleet_missing_presses: {
-        help: 'Presses that are missing now, of all terminals, as their ledgers were last looked at.',
-        value: custody.missing(),
-      },
+      ...fleet.gauges(),
       ...describeComparison(await store.read.compared()),
-      ...describeNights(nights),
+      ...reports.gauges(),
     }),
-    readTerminal: (terminal) => readTerminal(store.read, terminal, clock.wallMs(), custody.custodyOf),
-    readLedger: (terminal) => readLedger(store.read, terminal),
     dashboardFolder: join(findPackageRoot(import.meta.url), 'dist/dashboard'),
   })
   server = await openServer(app, config.http)
@@ -164,7 +142,7 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
     onCommitted({ touchpoints, terminals, counted }) {
       counted.forEach(report.noteTallies)
       live.changed(touchpoints)
-      custody.noteChanged(terminals)
+      fleet.noteChanged(terminals)
     },
     onRelabelled: (changed) => changed.forEach(report.noteTallies),
   })
@@ -206,10 +184,4 @@ async function startIntake(options: CentralOptions, store: Store, events: Intake
   const { config, logger, clock = systemClock, isThreaded = false } = options
   if (!isThreaded) return openIntake({ ...events, store, clock, logger })
   return openIntakeThread({ ...events, path: centralDatabase(config), logLevel: config.log.level })
-}
-
-/** Nights run here, or each on a thread that ends with it. */
-function makeNightRunner({ config, isThreaded = false }: CentralOptions, store: Store): NightRunner {
-  if (isThreaded) return openNightThread(centralDatabase(config))
-  return { update: (order) => updateNights(store.read, order, runNights), close: async () => {} }
 }
