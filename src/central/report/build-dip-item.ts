@@ -2,17 +2,17 @@ import type { RememberedDip } from '../../analysis/remember-dips.ts'
 import type { DipItem, PlaceDipItem } from '../../contracts/http/dips.ts'
 import { buildTimedDip } from './build-timed-dip.ts'
 import type { DipDetails } from './night/night-report.ts'
-import { findCurve, nameOfCurve, type ToldNight } from './told-night.ts'
+import { findLayout, nameOfCurve, type ToldNight } from './told-night.ts'
 
 /**
  * A touchpoint's remembered dip with where it is and how it stands.
  *
- * @returns null for a dip of a touchpoint or question that is gone
+ * @returns null for a dip of a touchpoint that is gone; one of a question that is not asked there any more is past
  */
 export function buildDipItem(dip: RememberedDip<DipDetails>, told: ToldNight): DipItem | null {
   const touchpoint = told.catalogue.touchpoints.get(dip.touchpoint)
-  const curve = findCurve(told.night, { kind: 'touchpoint', id: dip.touchpoint, question: dip.question })
-  if (!touchpoint || !curve) return null
+  const layout = findLayout(told.night, { kind: 'touchpoint', id: dip.touchpoint, question: dip.question })
+  if (!touchpoint || !layout) return null
   return {
     id: dip.id,
     touchpoint: touchpoint.id,
@@ -20,7 +20,7 @@ export function buildDipItem(dip: RememberedDip<DipDetails>, told: ToldNight): D
     place: touchpoint.place,
     placeName: nameOfCurve(told.catalogue, 'place', touchpoint.place) ?? '',
     zone: touchpoint.zone,
-    ...buildTimedDip(dip, curve, told),
+    ...buildTimedDip(dip, layout, told),
   }
 }
 
@@ -31,7 +31,7 @@ export function buildPlaceDipItem(
   told: ToldNight,
 ): PlaceDipItem | null {
   const placeName = nameOfCurve(told.catalogue, kind, dip.touchpoint)
-  const curve = findCurve(told.night, { kind, id: dip.touchpoint, question: dip.question })
-  if (placeName === null || !curve) return null
-  return { id: dip.id, kind, place: dip.touchpoint, placeName, ...buildTimedDip(dip, curve, told) }
+  const layout = findLayout(told.night, { kind, id: dip.touchpoint, question: dip.question })
+  if (placeName === null || !layout) return null
+  return { id: dip.id, kind, place: dip.touchpoint, placeName, ...buildTimedDip(dip, layout, told) }
 }

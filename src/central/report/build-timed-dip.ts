@@ -4,18 +4,21 @@ import { formatStanding } from '../../words/dip-standing.ts'
 import { buildDipFix } from './build-dip-fix.ts'
 import { dateOfDay } from './night/day-number.ts'
 import { hoursOfSlots } from './night/hours-of-slots.ts'
-import type { DipDetails, NightCurve } from './night/night-report.ts'
+import type { DipDetails } from './night/night-report.ts'
 import { nameOfCurve, type ToldNight } from './told-night.ts'
+
+type Layout = { dayStart: number; isPast: boolean }
 
 const dateOrNull = (day: number | null): string | null => (day === null ? null : dateOfDay(day))
 
-function spanOf({ onset: { shown }, endDay, endedDay }: RememberedDip<DipDetails>) {
+function spanOf({ onset: { shown }, endDay, endedDay, lastFoundNight }: RememberedDip<DipDetails>, isPast: boolean) {
+  const lastDay = endDay === null ? (endedDay ?? (isPast ? lastFoundNight : null)) : endDay - 1
   return {
     onset: dateOrNull(shown.day),
     onsetLow: shown.isOpen ? null : dateOfDay(shown.low),
     onsetHigh: dateOfDay(shown.high),
     onsetOpen: shown.isOpen,
-    ended: dateOrNull(endDay === null ? endedDay : endDay - 1),
+    ended: dateOrNull(lastDay),
   }
 }
 
@@ -28,18 +31,18 @@ function toldAtOf(dip: RememberedDip<DipDetails>, { catalogue, night }: ToldNigh
 /**
  * A remembered dip as every report tells it: what is shown of it, not what one night found.
  *
- * @param curve where it is, as the night laid out its hours
+ * @param layout of its hours; a dip in answers to a question that is asked no more does not run
  */
-export function buildTimedDip(dip: RememberedDip<DipDetails>, { dayStart }: NightCurve, told: ToldNight) {
+export function buildTimedDip(dip: RememberedDip<DipDetails>, { dayStart, isPast }: Layout, told: ToldNight) {
   const { night, language } = told
   const { withMisuse, tau2, ...figures } = dip.details
   const weekdays = dip.shape.shown.weekdays && [...dip.shape.shown.weekdays]
-  const when = { weekdays, ...hoursOfSlots(dip.shape.shown, dayStart), ...spanOf(dip) }
+  const when = { weekdays, ...hoursOfSlots(dip.shape.shown, dayStart), ...spanOf(dip, isPast) }
   const { state } = dip
   const isClosed = state === 'fixed' || state === 'over'
   const standing = {
     state,
-    trend: isClosed ? null : dip.trend.shown,
+    trend: isClosed || isPast ? null : dip.trend.shown,
     endedOn: isClosed ? dateOrNull(dip.endDay) : null,
     fix: buildDipFix(dip, night.notes[dip.id], told.fixes.get(dip.id)),
     toldAt: toldAtOf(dip, told),

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../store/catalogue.ts'
-import type { CurveKind, CurveName, NightCurve, NightReport } from './night/night-report.ts'
+import type { CurveKind, CurveLayout, CurveName, NightCurve, NightReport } from './night/night-report.ts'
 
 /** A night's report with what is needed to tell of it. */
 export type ToldNight = {
@@ -24,6 +24,14 @@ export function findCurve(night: NightReport, name: CurveName): NightCurve | nul
     curvesOf.set(night, curves)
   }
   return curves.get(nameCurve(name)) ?? null
+}
+
+/** How the hours of a remembered dip lie; null where nobody knows any more. `isPast` = its question is not asked there now. */
+export function findLayout(night: NightReport, name: CurveName): (CurveLayout & { isPast: boolean }) | null {
+  const curve = findCurve(night, name)
+  if (curve) return { ...curve, isPast: false }
+  const past = night.pastCurves?.find((one) => nameCurve(one) === nameCurve(name))
+  return past ? { ...past, isPast: true } : null
 }
 
 /** Name of the place or touchpoint of a curve; null when it is gone. */

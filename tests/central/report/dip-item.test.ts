@@ -102,7 +102,17 @@ describe('a remembered dip in the report', () => {
     })
   })
 
-  it('is none where the touchpoint or its question is gone', () => {
+  it('is past where its question is not asked any more, with its hours as they were', () => {
+    const dip = { ...rememberedDip, question: 'old' }
+    const told = makeToldNight({ dip, fixes: new Map(), dayStart: 4, language: 'en' })
+    told.night.pastCurves = [{ kind: 'touchpoint', id: 'bar', question: 'old', dayStart: 10, zone: 'UTC' }]
+    const past = { startHour: 23, endHour: 1, ended: '2025-04-27', trend: null, standing: '' }
+    expect(buildDipItem(dip, told)).toMatchObject(past)
+    const over = { ...dip, state: 'over' as const, endDay: day('2025-04-20') }
+    expect(buildDipItem(over, told)).toMatchObject({ state: 'over', ended: '2025-04-19' })
+  })
+
+  it('is none where the touchpoint is gone, or nobody knows its hours', () => {
     expect(build({ dip: { touchpoint: 'gone' } })).toBeNull()
     expect(build({ dip: { question: 'old' } })).toBeNull()
   })

@@ -97,6 +97,9 @@ export type NightCurve = CurveName & {
   closedHours: ClosedHour[]
 }
 
+/** Where the days of a curve begin, and the zone its hours are of. */
+export type CurveLayout = Pick<NightCurve, keyof CurveName | 'dayStart' | 'zone'>
+
 export type NightReport = {
   /** Business dates looked at, both included; the same for all curves. */
   from: string
@@ -109,6 +112,8 @@ export type NightReport = {
   notes: Record<string, DipNote>
   /** By kind, id and question. */
   curves: NightCurve[]
+  /** Of dips that are remembered though their curve is no more: another question is asked there now. Left out = none. */
+  pastCurves?: CurveLayout[]
 }
 
 /** A fix that people entered: the first local date on which it was in force. */

@@ -5,14 +5,11 @@ import { checkDips } from './check-dips.ts'
 import { type Curve, curveKey } from './curve.ts'
 import { lastPressDay } from './last-press-day.ts'
 import { makeDipNames } from './name-dips.ts'
-import type { DipDetails, DipNote, NightCurve } from './night-report.ts'
+import type { CurveLayout, DipDetails, DipNote } from './night-report.ts'
 import type { FamilyScan } from './scan-family.ts'
 import { shiftDayStarts } from './shift-day-starts.ts'
 
 const wholeDay = { startSlot: 0, endSlot: SLOTS, weekdays: null }
-
-/** Where the days of a curve began when its slots were last noted. */
-export type CurveLayout = Pick<NightCurve, 'kind' | 'id' | 'question' | 'dayStart'>
 
 /** What is known of one family after a night. */
 export type FamilyMemory = { memory: DipMemory<DipDetails>; fixes: Map<string, NonNullable<DipNote['fix']>> }
@@ -21,7 +18,7 @@ export type FamilyMemory = { memory: DipMemory<DipDetails>; fixes: Map<string, N
  * Takes a night's findings into the memory of their family. Dips of a curve that is no more are not found again: they
  * fade as those of a curve that got well.
  *
- * @param layouts of the curves on the night before
+ * @param layouts of the curves on the night before, and of those that were there when a dip was found
  * @param taken ids of dips in use, of all families; new ones are added
  */
 export async function rememberNight(

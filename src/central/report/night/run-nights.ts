@@ -12,11 +12,12 @@ import type { StoreReader } from '../../store/port.ts'
 import { periodDays } from '../touchpoint-plan.ts'
 import { makeCellSource } from './cell-source.ts'
 import { dateOfDay, dayOfDate } from './day-number.ts'
+import { keepLayouts } from './keep-layouts.ts'
 import { makeNightCurves } from './make-night-curves.ts'
-import type { CurveKind, DipNote, EnteredFix, NightReport } from './night-report.ts'
+import type { CurveKind, CurveLayout, DipNote, EnteredFix, NightReport } from './night-report.ts'
 import { planCurves } from './plan-curves.ts'
 import { type Notices, readNotices } from './read-notices.ts'
-import { type CurveLayout, type FamilyMemory, rememberNight } from './remember-night.ts'
+import { type FamilyMemory, rememberNight } from './remember-night.ts'
 import { type FamilyScan, scanFamily } from './scan-family.ts'
 import { type Telling, tellOnce } from './tell-once.ts'
 
@@ -61,7 +62,7 @@ export async function runNights({
   }
   const fixDays = new Map(fixes.map(({ dip, fixDate }) => [dip, dayOfDate(fixDate)]))
   const memories = memoriesOf(before)
-  let layouts: readonly CurveLayout[] = before?.curves ?? []
+  let layouts: readonly CurveLayout[] = [...(before?.curves ?? []), ...(before?.pastCurves ?? [])]
   let telling: Telling = new Map(Object.entries(before?.notes ?? {}))
   for (let night = fromNight; ; night++) {
     const curves = planCurves(catalogue, night)
@@ -73,14 +74,15 @@ export async function runNights({
       const around = { layouts: ofKind, taken, fixDays, counted: sources.counted }
       memories[kind] = await rememberNight(memories[kind], scans[kind], night, around)
     }
-    layouts = curveKinds.flatMap((kind) => curves[kind])
+    const pastCurves = keepLayouts(layouts, curves, dipsOf(memories))
+    layouts = [...curveKinds.flatMap((kind) => curves[kind]), ...pastCurves]
     if (before === null || night > before.night) {
       telling = await tellOnce(catalogue.places, dipsOf(memories), scans, night, telling)
     }
     onProgress?.(night - fromNight + 1, toNight - fromNight + 1)
     if (night < toNight) continue
     const notices = await readNotices(store, catalogue, scans.touchpoint, sources.raw, night)
-    return makeReport(night, memories, telling, scans, notices)
+    return makeReport(night, { memories, telling, pastCurves }, scans, notices)
   }
 }
 
@@ -98,17 +100,19 @@ function dipsOf({ touchpoint, place, chain }: Families<FamilyMemory>) {
 
 function makeReport(
   night: number,
-  known: Families<FamilyMemory>,
-  telling: Telling,
+  known: { memories: Families<FamilyMemory>; telling: Telling; pastCurves: CurveLayout[] },
   scans: Families<FamilyScan>,
   notices: ReadonlyMap<string, Notices>,
 ): NightReport {
-  const { touchpoint, place, chain } = known
+  const { touchpoint, place, chain } = known.memories
   const memories = { touchpoint: touchpoint.memory, place: place.memory, chain: chain.memory }
   const notes = curveKinds.flatMap((kind) =>
     memories[kind].dips.map(({ id }): [string, DipNote] => {
-      const { isTold, toldAt, otherNights } = telling.get(id) ?? { isTold: true, toldAt: null }
-      return [id, { isTold, toldAt, ...(otherNights && { otherNights }), fix: known[kind].fixes.get(id) ?? null }]
+      const { isTold, toldAt, otherNights } = known.telling.get(id) ?? { isTold: true, toldAt: null }
+      return [
+        id,
+        { isTold, toldAt, ...(otherNights && { otherNights }), fix: known.memories[kind].fixes.get(id) ?? null },
+      ]
     }),
   )
   const report: NightReport = {
@@ -118,6 +122,7 @@ function makeReport(
     memories,
     notes: Object.fromEntries(notes),
     curves: curveKinds.flatMap((kind) => makeNightCurves(scans[kind], night, notices)),
+    ...(known.pastCurves.length > 0 && { pastCurves: known.pastCurves }),
   }
   // As it will be read back: a zero that has a sign is none there.
   return JSON.parse(JSON.stringify(report))

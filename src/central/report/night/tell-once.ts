@@ -43,6 +43,12 @@ export async function tellOnce(
   const ofPlaces = known.filter(({ curve }) => curve.kind !== 'touchpoint')
   ofPlaces.sort((a, b) => order(a.curve) - order(b.curve) || (a.dip.id < b.dip.id ? -1 : 1))
   const telling: Telling = new Map()
+  const withCurve = new Set(known.map(({ dip }) => dip.id))
+  // Of a question that is asked no more nothing is measured: its dips stay told where they were.
+  for (const { id } of Object.values(dips).flat()) {
+    const told = before.get(id)
+    if (told && !withCurve.has(id)) telling.set(id, told)
+  }
   const depths = makeDepthReader(scans, night)
   for (const { dip, curve } of ofPlaces) {
     if (telling.get(dip.id)?.toldAt) continue

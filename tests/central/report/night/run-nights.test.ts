@@ -161,6 +161,9 @@ describe('what people change between nights', () => {
     const later = await runDays(temp.store, 58, 64, { before: next, catalogue })
     expect(dipsOf(later)[0]).toMatchObject({ state: 'over' })
     expect(Object.keys(later.notes)).toContain(dipsOf(found)[0]?.id)
+    const layout = { kind: 'touchpoint', id: 't3', question: 'satisfied', dayStart: 0, zone: expect.any(String) }
+    expect(later.pastCurves).toEqual([layout])
+    expect((await runDays(temp.store, 65, 65, { before: later })).pastCurves).toBeUndefined()
   })
 
   test('leaves a dip at its hour of the clock when days begin elsewhere', async () => {
