@@ -45,7 +45,9 @@ export async function checkDips(
   },
 ): Promise<DipChecks> {
   const checks: DipChecks = { fixes: new Map(), overSince: new Map(), backSince: new Map(), notes: new Map() }
-  for (const dip of dips) {
+  // The one that reaches back furthest first: what is read for it serves all of its curve.
+  const reach = (dip: RememberedDip<DipDetails>) => firstDayOf(dip, night, fixOf(dip, fixDays))
+  for (const dip of dips.toSorted((a, b) => reach(a) - reach(b))) {
     const curve = curveOf(dip)
     if (dip.fix !== null) noteCorrected(checks, dip.id, fixDays.get(dip.id), night)
     if (curve) await checkDip(checks, dip, night, curve, fixOf(dip, fixDays), counted)
