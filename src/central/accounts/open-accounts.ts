@@ -93,8 +93,6 @@ export function openAccounts({ store, clock, logger, baseUrl, mail, oidc }: Acco
       },
     },
     tokens,
-    noteChange: (origin: Origin, change: Parameters<typeof noteChange>[3]): Promise<void> =>
-      store.transact(({ accounts }) => noteChange(room, accounts, origin, change)),
     readAudit: (page: { before: number | null; limit: number }) => readAudit(store.read.accounts, page),
     /** A link by which whoever holds it becomes an administrator of all places. */
     makeAdminLink: (origin: Origin): Promise<MadeLink> =>

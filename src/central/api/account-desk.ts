@@ -79,8 +79,6 @@ export type AccountDesk = {
     revoke(id: string, manager: Manager): Promise<{ ok: true } | Refused>
   }
   readAudit(page: { before: number | null; limit: number }): Promise<AuditPage>
-  /** For changes that other rooms made, which stand in the audit log too. */
-  noteChange(by: { by: string; from: string }, change: { what: string; on: string; detail?: object }): Promise<void>
   /** Of the pages, without a slash at its end. */
   baseUrl(): string
   oidc: {

@@ -84,7 +84,7 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
     addAccountRoutes(app, { ...gate, desk: options.accounts, limits: await makeLimits(app), logger })
   addTouchpointRoutes(app, report)
   addLiveRoute(app, report, live, gate)
-  addDipRoutes(app, report, gate.desk)
+  addDipRoutes(app, report)
   addTerminalRoutes(app, options)
   const brokers = () => options.brokers?.()
   const gauges = async () => (await options.gauges?.()) ?? {}

@@ -1,24 +1,19 @@
-import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { DipQuery, DipReport, FixEntry, LanguageQuery, TouchpointReport } from '../../contracts/http/dips.ts'
 import { accessFor } from './access.ts'
-import type { AccountDesk } from './account-desk.ts'
 import { managerOf } from './account-gate.ts'
 import type { ApiApp } from './api-app.ts'
 import { sendProblem } from './problem.ts'
-import { reachesDip } from './reaches-dip.ts'
 import type { ReportReader } from './report-reader.ts'
 import { IdParams, unknownTouchpoint } from './touchpoint-routes.ts'
 
 const StrictDipQuery = Type.Object(DipQuery.properties, { additionalProperties: false })
 const StrictLanguageQuery = Type.Object(LanguageQuery.properties, { additionalProperties: false })
-/** As the report says it of a dip that nobody ever found. */
-const unknownDip = (id: string) => `no dip is called ${id}`
 const NoQuery = Type.Object({}, { additionalProperties: false })
 /** A dip's id holds those of its touchpoint and question, its hours, weekdays and a date. */
 const DipParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 120 }) })
 
-export function addDipRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | null): void {
+export function addDipRoutes(app: ApiApp, report: ReportReader): void {
   app.get(
     '/api/v1/dips',
     { ...accessFor('see-reports'), schema: { querystring: StrictDipQuery, response: { 200: DipReport } } },
@@ -47,13 +42,11 @@ export function addDipRoutes(app: ApiApp, report: ReportReader, desk: AccountDes
     },
   )
 
-  addFixRoutes(app, report, desk)
+  addFixRoutes(app, report)
 }
 
 /** What people did about a dip. */
-function addFixRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | null): void {
-  const note = async (request: FastifyRequest, what: string, dip: string, detail: object) =>
-    desk?.noteChange(managerOf(request), { what, on: `dip ${dip}`, detail })
+function addFixRoutes(app: ApiApp, report: ReportReader): void {
   app.put(
     '/api/v1/dips/:id/fix',
     {
@@ -62,12 +55,8 @@ function addFixRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | nul
     },
     async (request, reply) => {
       const { id } = request.params
-      if (!reachesDip(id, request.reach)) return sendProblem(reply, 404, unknownDip(id))
-      const noted = await report.noteFix(id, request.body.date)
-      if (noted.ok) {
-        await note(request, 'fix-entered', id, request.body)
-        return request.body
-      }
+      const noted = await report.noteFix(id, request.body.date, managerOf(request))
+      if (noted.ok) return request.body
       if (noted.reason === 'unknown-dip') return sendProblem(reply, 404, noted.detail)
       return sendProblem(reply, 400, noted.detail, [{ field: 'date', code: noted.reason, detail: noted.detail }])
     },
@@ -78,10 +67,7 @@ function addFixRoutes(app: ApiApp, report: ReportReader, desk: AccountDesk | nul
     { ...accessFor('note-fixes'), schema: { params: DipParams, querystring: NoQuery, response: { 204: Type.Null() } } },
     async (request, reply) => {
       const { id } = request.params
-      if (reachesDip(id, request.reach) && (await report.removeFix(id))) {
-        await note(request, 'fix-taken-back', id, {})
-        return reply.code(204).send(null)
-      }
+      if (await report.removeFix(id, managerOf(request))) return reply.code(204).send(null)
       return sendProblem(reply, 404, `No fix is entered for a dip called ${id}; GET /api/v1/dips lists dips.`)
     },
   )

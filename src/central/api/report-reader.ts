@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { DipQuery, DipReport, TouchpointReport } from '../../contracts/http/dips.ts'
 import type { HourProfile, LiveCount, PeriodQuery, TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Reach } from './access.ts'
+import type { Manager } from './account-desk.ts'
 
 /** What the API needs of reports. */
 export type ReportReader = {
@@ -17,12 +18,17 @@ export type ReportReader = {
   readDips(query: Static<typeof DipQuery>, reach: Reach): Promise<DipReport>
   /** The same of a touchpoint. @param language BCP 47, of the sentences. Null for an unknown touchpoint. */
   readTouchpointReport(id: string, language: string, reach: Reach): Promise<TouchpointReport | null>
-  /** @param fixDate first local date on which the fix was in force, `YYYY-MM-DD` */
+  /**
+   * Stands in the audit log with that. What lies out of reach is an unknown dip.
+   *
+   * @param fixDate first local date on which the fix was in force, `YYYY-MM-DD`
+   */
   noteFix(
     dip: string,
     fixDate: string,
+    speaker: Manager,
   ): Promise<{ ok: true } | { ok: false; reason: 'unknown-dip' | 'bad-date'; detail: string }>
-  /** @returns false for a dip without an entered fix */
-  removeFix(dip: string): Promise<boolean>
+  /** @returns false for a dip without an entered fix, or out of reach */
+  removeFix(dip: string, speaker: Manager): Promise<boolean>
   readLive(touchpoint: string): Promise<LiveCount | null>
 }

@@ -17,7 +17,7 @@ import { buildTouchpointItem } from './build-touchpoint-item.ts'
 import { buildTouchpointReport } from './build-touchpoint-report.ts'
 import { makeCellCache, readCells } from './cell-cache.ts'
 import type { Reach } from './limit-night.ts'
-import type { FixAnswer, Fixes } from './open-fixes.ts'
+import type { FixAnswer, Fixes, FixSpeaker } from './open-fixes.ts'
 import type { KnownNight, Nights } from './open-nights.ts'
 import { resolvePeriod } from './period.ts'
 import { readLive } from './read-live.ts'
@@ -45,9 +45,9 @@ export type Report = {
    *
    * @param date the first local date on which it was in force
    */
-  noteFix(dip: string, date: string): Promise<FixAnswer>
-  /** @returns false for a dip without an entered fix */
-  removeFix(dip: string): Promise<boolean>
+  noteFix(dip: string, date: string, speaker: FixSpeaker): Promise<FixAnswer>
+  /** @returns false for a dip without an entered fix, or out of the speaker's reach */
+  removeFix(dip: string, speaker: FixSpeaker): Promise<boolean>
   /** Presses of the touchpoint's local date; null for an unknown one. */
   readLive(touchpoint: string): Promise<LiveCount | null>
   /** Tells that counted tallies of a touchpoint changed, from a local hour on. */

@@ -64,6 +64,7 @@ const live = (touchpoint: string) => ({
   ...{ touchpoint, date: '2026-03-02', presses: 3, counts: [1, 1, 0, 1], lastPressAt: null, asOf: asOf.asOf },
 })
 const known = <T>(id: string, make: (id: string) => T): T | null => (touchpoints.includes(id) ? make(id) : null)
+const touchpointOf = (dip: string) => dip.split('.')[0] ?? ''
 const insufficient = (touchpoint: string) => ({ touchpoint, presses: 1, days: 1, message: 'Too few.', moreDays: null })
 
 /** What the API reads, in the shapes of its contracts, of two touchpoints: one in each subtree. */
@@ -83,8 +84,11 @@ const report: AppOptions['report'] = {
   },
   readTouchpointReport: async (id) =>
     known(id, (touchpoint) => ({ touchpoint, ...asOf, verdict: null, dips: [], places: [], peaks: [], notices: [] })),
-  noteFix: async () => ({ ok: true }),
-  removeFix: async () => true,
+  noteFix: async (dip, _date, { reach }) =>
+    reach.touchpoint(touchpointOf(dip))
+      ? { ok: true }
+      : { ok: false, reason: 'unknown-dip', detail: `no dip is called ${dip}` },
+  removeFix: async (dip, { reach }) => reach.touchpoint(touchpointOf(dip)),
   readLive: async (id) => known(id, live),
 }
 

@@ -85,6 +85,8 @@ describe('the routes of dips', () => {
     expect((await remove(id)).statusCode).toBe(204)
     expect((await readPlanted()).fix).toBeNull()
     expect((await remove(id)).statusCode).toBe(404)
+    const [last] = await temp.store.read.accounts.audit({ before: null, limit: 1 })
+    expect(last).toMatchObject({ what: 'fix-taken-back', on: `dip ${id}`, by: 'nobody', from: '127.0.0.1' })
   })
 
   it.each([

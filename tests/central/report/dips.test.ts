@@ -12,6 +12,7 @@ import { makeNight } from './night-samples.ts'
 
 const firstDate = '2025-03-03'
 const clock = { wallMs: () => Date.parse('2025-04-28T09:00:00Z'), monoMs: () => 0 }
+const speaker = { by: 'ada', from: 'local', reach: { place: () => true, touchpoint: () => true } }
 const planted = { weekdays: [1, 2, 3, 4, 5], startSlot: 10, endSlot: 11, fromDay: 28, depth: 22 }
 
 let temp: TempStore
@@ -120,10 +121,10 @@ describe('the dip report', () => {
       verdict: { kind: 'scanned' },
       dips: [{ id: dip?.id, fix: null }],
     })
-    expect(await report.noteFix(dip?.id ?? '', '2025-04-07')).toEqual({ ok: true })
+    expect(await report.noteFix(dip?.id ?? '', '2025-04-07', speaker)).toEqual({ ok: true })
     const after = await report.readTouchpointReport('t004')
     expect(after?.dips[0]).toMatchObject({ id: dip?.id, fix: { fixDate: '2025-04-07' } })
-    expect(await report.removeFix(dip?.id ?? '')).toBe(true)
+    expect(await report.removeFix(dip?.id ?? '', speaker)).toBe(true)
     expect((await report.readDips({ touchpoint: 't004' })).dips[0]).toMatchObject({ id: dip?.id, fix: null })
     expect(await report.readTouchpointReport('nowhere')).toBeNull()
   })

@@ -229,7 +229,8 @@ describe('while a night runs', () => {
     expect(await toldDate()).toBe('2025-04-27')
     expect(await temp.store.read.lastNight()).toBeNull()
     const fixes = openFixes({ store: temp.store, clock, nights })
-    expect(await fixes.note('t1.q', '2025-04-20')).toMatchObject({
+    const everybody = { place: () => true, touchpoint: () => true }
+    expect(await fixes.note('t1.q', '2025-04-20', { by: 'ada', from: 'local', reach: everybody })).toMatchObject({
       ok: false,
       detail: expect.stringContaining('first time'),
     })
