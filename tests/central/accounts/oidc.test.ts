@@ -93,6 +93,10 @@ const invite = (place: string | null = 'north') =>
     { email: 'liisa@example.org', name: 'Liisa', language: 'fi', role: 'viewer', place },
     machine,
   )
+const auditOf = async (email: string) =>
+  (await world.temp.store.read.accounts.audit({ before: null, limit: 99 }))
+    .filter(({ on }) => on === `user ${email}`)
+    .map(({ what, detail }) => `${what} ${detail}`)
 const stateOf = async ({ send }: Browser) => (await send('GET', '/api/v1/session')).json()
 const refused = (problem: string) => ({ statusCode: 303, location: `/sign-in?problem=${problem}` })
 const told = ({ statusCode, headers }: { statusCode: number; headers: object }) => ({
@@ -125,6 +129,13 @@ describe('sign-in at the provider', () => {
     people.liisa = { ...people.liisa, email: 'married@example.org' }
     expect((await stateOf((await goThrough('liisa')).browser)).user.email).toBe('liisa@example.org')
     people.liisa = { ...people.liisa, email: 'Liisa@example.org' }
+    expect(await auditOf('liisa@example.org')).toEqual([
+      ...['signed-in-at-provider {}', 'signed-in-at-provider {}'],
+      ...[
+        expect.stringMatching(/^provider-linked {"subject":"http.+ liisa"}$/),
+        'user-invited {"role":"viewer","place":"north"}',
+      ],
+    ])
     expect(told((await goThrough('heir')).answer)).toEqual(refused('no-account'))
   })
 
@@ -144,6 +155,19 @@ describe('sign-in at the provider', () => {
     await world.signedIn('admin')
     const { browser } = await goThrough('liisa')
     expect((await stateOf(browser)).user).toMatchObject({ email: 'liisa@example.org', role: 'viewer', place: 'south' })
+    expect(await auditOf('liisa@example.org')).toEqual([
+      ...['signed-in-at-provider {}', 'user-created {"role":"viewer","place":"south"}'],
+    ])
+  })
+
+  it('takes a name only as an invitation would, and no address that it would not', async () => {
+    await openWorld({ role: 'viewer', place: null })
+    await world.signedIn('admin')
+    people.rude = { email: 'rude@example.org', email_verified: true, name: 'Eve\u001b[2J<b>' }
+    const { browser } = await goThrough('rude')
+    expect((await stateOf(browser)).user).toMatchObject({ name: 'rude@example.org' })
+    people.many = { email: 'a@example.org,b@example.org', email_verified: true, name: 'Many' }
+    expect(told((await goThrough('many')).answer)).toEqual(refused('no-account'))
   })
 
   it('is finished once, and by the browser that began it', async () => {
