@@ -25,6 +25,7 @@ import { openFleet } from './open-fleet.ts'
 import { type Intake, type IntakeEvents, openIntake } from './open-intake.ts'
 import { openIntakeThread } from './open-intake-thread.ts'
 import { openReports } from './open-reports.ts'
+import { refuseUnknownPlace } from './refuse-unknown-place.ts'
 import { holdDataFolder } from './store/backup/hold-data-folder.ts'
 import type { Store } from './store/port.ts'
 import { openSqliteStore } from './store/sqlite/open-sqlite-store.ts'
@@ -57,7 +58,8 @@ const stopDeadlineMs = 5_000
 const folderPatienceMs = 2_000
 
 /**
- * @throws ConfigError for an address that is not of this machine, and for an external broker that lacks a password or a file
+ * @throws ConfigError for an address that is not of this machine, for an external broker that lacks a password or a file, and for
+ *   newcomers of an unknown place
  * @throws AppError `address-taken`, `central-running`, `database-failed`, `database-too-new`; nothing is left running then
  */
 export async function startCentral(options: CentralOptions): Promise<Central> {
@@ -81,6 +83,7 @@ async function wire(options: CentralOptions, steps: StopStep[]): Promise<Central
   stopLater('data folder', { close: (late) => (late.length === 0 ? folder.release() : undefined) })
   const store = await openSqliteStore({ path: centralDatabase(config), logger: room('store') })
   stopLater('store', store)
+  await refuseUnknownPlace(config.oidc, store.read)
 
   const tzFault = explainTzData(process.versions.tz, clock.wallMs())
   if (tzFault) logger.warn({ tz: process.versions.tz }, tzFault)
