@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import type { UserItem } from '../contracts/http/accounts.ts'
 import type { Role } from '../contracts/http/permissions.ts'
 import { AppError } from '../shared/errors.ts'
+import { formatUser } from './users/format-user.ts'
 import { showLink } from './users/show-link.ts'
 import { atThisMachine, withAccounts } from './users/with-accounts.ts'
 
@@ -30,9 +31,6 @@ function makeAdminLinkCommand(): Command {
     showLink(link, note, json)
   })
 }
-
-const formatUser = ({ email, name, role, place, state, lastSignInAt }: UserItem) =>
-  [email, name, role, place ?? 'all places', state, lastSignInAt ?? 'never signed in'].join('\t')
 
 function makeListCommand(): Command {
   return makeSubcommand('list', 'list users, their roles and where these hold', 'list').action(
