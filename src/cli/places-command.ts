@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Corrected } from '../central/fleet/apply-layout.ts'
+import { commandOrigin } from './command-origin.ts'
 
 /** What was counted before a correction stays where it is unless somebody asks. */
 function explainCorrected({ zones, placements }: Corrected): string {
@@ -26,7 +27,7 @@ function makeApplyCommand(): Command {
       const { loadConfigFile } = await import('../shared/config-file.ts')
       const { withCentralStore } = await import('./open-store.ts')
       const layout = loadConfigFile<typeof LayoutFile>(LayoutFile, file)
-      const corrected = await withCentralStore(config, (store) => applyLayout(store, layout))
+      const corrected = await withCentralStore(config, (store) => applyLayout(store, layout, commandOrigin(Date.now())))
       process.stdout.write(`${layout.places.length} places, ${layout.touchpoints.length} touchpoints\n`)
       process.stderr.write(explainCorrected(corrected))
     })

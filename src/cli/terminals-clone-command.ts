@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { AppError } from '../shared/errors.ts'
+import { commandOrigin } from './command-origin.ts'
 
 type CloneOptions = { count?: boolean; setAside?: boolean; config?: string; json?: boolean }
 
@@ -8,7 +9,7 @@ async function settle(id: string, { count, setAside, config, json }: CloneOption
   const { settleClone } = await import('../central/ingest/settle-clone.ts')
   const { withCentralStore } = await import('./open-store.ts')
   const choice = count ? 'count' : 'set-aside'
-  const settled = await withCentralStore(config, (store) => settleClone(store, id, choice))
+  const settled = await withCentralStore(config, (store) => settleClone(store, id, choice, commandOrigin(Date.now())))
   if (!settled) throw new AppError('bad-request', `${id}: no terminal of this name is known to be cloned`)
   if (json) process.stdout.write(`${JSON.stringify({ id, choice })}\n`)
   else

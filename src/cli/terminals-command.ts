@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 import type { TerminalItem } from '../contracts/http/terminals.ts'
 import { AppError } from '../shared/errors.ts'
+import { commandOrigin } from './command-origin.ts'
 import type { PasswordFile } from './mosquitto-passwords.ts'
 import { makeCloneCommand } from './terminals-clone-command.ts'
 import { makeConflictsCommand } from './terminals-conflicts-command.ts'
@@ -82,7 +83,7 @@ async function create(id: string, { touchpoint, name, config, json, mosquittoPas
     withCentralStore(config, async (store) => {
       const placed = touchpoint === undefined ? {} : { touchpoint }
       const made = { id, name: name ?? id, ...placed, fromMs: Date.now(), randomBytes }
-      const { secret } = await createTerminal(store, made)
+      const { secret } = await createTerminal(store, made, commandOrigin(made.fromMs))
       const catalogue = await store.read.catalogue()
       const question = touchpoint === undefined ? null : (catalogue.touchpoints.get(touchpoint)?.question ?? null)
       if (json) process.stdout.write(`${JSON.stringify({ id, secret, touchpoint: touchpoint ?? null })}\n`)

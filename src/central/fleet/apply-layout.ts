@@ -3,6 +3,7 @@ import type { Catalogue, Place, Placement, Touchpoint } from '../store/catalogue
 import type { Store } from '../store/port.ts'
 import { findLayoutFaults, parseInstant } from './find-layout-faults.ts'
 import type { LayoutFile, LayoutPlacement } from './layout.ts'
+import { type CommandOrigin, noteCommand } from './note-command.ts'
 
 function toMinute(timeOfDay: string): number {
   return Number(timeOfDay.slice(0, 2)) * 60 + Number(timeOfDay.slice(3))
@@ -73,25 +74,43 @@ function findCorrected(layout: LayoutFile, before: Catalogue): Corrected {
  * @returns what a change of is no news but a correction
  * @throws ConfigError with every name that leads nowhere
  */
-export async function applyLayout(store: Store, layout: LayoutFile): Promise<Corrected> {
+export async function applyLayout(store: Store, layout: LayoutFile, origin: CommandOrigin = null): Promise<Corrected> {
   return await store.transact(async (writer) => {
     const catalogue = await store.read.catalogue()
     const terminals = new Set((await store.read.terminals()).map((terminal) => terminal.id))
     const faults = findLayoutFaults(layout, { catalogue, terminals })
     if (faults.length > 0) throw new ConfigError('layout', faults)
-    for (const place of sortPlaces(layout.places)) {
-      if (!isAmong(catalogue.places, place)) await writer.putPlace(place)
-    }
-    for (const survey of layout.surveys) {
-      if (!isAmong(catalogue.surveys.get(survey.question) ?? [], survey)) await writer.putSurvey(survey)
-    }
-    for (const touchpoint of layout.touchpoints.map(toTouchpoint)) {
-      if (!isAmong(catalogue.touchpoints.values(), touchpoint)) await writer.putTouchpoint(touchpoint)
-    }
-    for (const placement of (layout.placements ?? []).map(toPlacement)) {
-      const known = catalogue.placements.get(placement.terminal) ?? []
-      if (!isAmong(known, placement)) await writer.putPlacement(placement)
-    }
+    const news = findNews(layout, catalogue)
+    for (const place of news.places) await writer.putPlace(place)
+    for (const survey of news.surveys) await writer.putSurvey(survey)
+    for (const touchpoint of news.touchpoints) await writer.putTouchpoint(touchpoint)
+    for (const placement of news.placements) await writer.putPlacement(placement)
+    const detail = describeNews(news)
+    if (Object.keys(detail).length > 0)
+      await noteCommand(writer.accounts, origin, { what: 'layout-applied', on: 'layout', detail })
     return findCorrected(layout, catalogue)
   })
+}
+
+/** What of a layout is not there yet just so, in the order in which it can be written. */
+function findNews(layout: LayoutFile, { places, surveys, touchpoints, placements }: Catalogue) {
+  return {
+    places: sortPlaces(layout.places).filter((place) => !isAmong(places, place)),
+    surveys: layout.surveys.filter((survey) => !isAmong(surveys.get(survey.question) ?? [], survey)),
+    touchpoints: layout.touchpoints.map(toTouchpoint).filter((one) => !isAmong(touchpoints.values(), one)),
+    placements: (layout.placements ?? [])
+      .map(toPlacement)
+      .filter((placement) => !isAmong(placements.get(placement.terminal) ?? [], placement)),
+  }
+}
+
+/** By id: where it is from now on, since that is who sees it. Kinds without a change are left out. */
+function describeNews({ places, surveys, touchpoints, placements }: ReturnType<typeof findNews>): object {
+  const detail = {
+    places: Object.fromEntries(places.map(({ id, parent }) => [id, parent])),
+    surveys: Object.fromEntries(surveys.map(({ question, revision }) => [question, revision])),
+    touchpoints: Object.fromEntries(touchpoints.map(({ id, place }) => [id, place])),
+    placements: Object.fromEntries(placements.map(({ terminal, touchpoint }) => [terminal, touchpoint])),
+  }
+  return Object.fromEntries(Object.entries(detail).filter(([, changed]) => Object.keys(changed).length > 0))
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Store } from '../store/port.ts'
+import { type CommandOrigin, noteCommand } from './note-command.ts'
 import { hashSecret } from './terminal-secret.ts'
 
 export type NewTerminal = {
@@ -35,12 +36,15 @@ export function refuseBadName(id: string): void {
 export async function createTerminal(
   store: Store,
   { id, name, touchpoint, fromMs, randomBytes }: NewTerminal,
+  origin: CommandOrigin = null,
 ): Promise<{ id: string; secret: string }> {
   refuseBadName(id)
   const secret = Buffer.from(randomBytes(secretBytes)).toString('hex')
   await store.transact(async (writer) => {
     if (await store.read.terminal(id)) throw new AppError('terminal-exists', `terminal ${id} exists already`)
     await writer.putTerminal({ id, secretHash: hashSecret(secret), createdAtMs: fromMs, name })
+    const detail = { touchpoint: touchpoint ?? null }
+    await noteCommand(writer.accounts, origin, { what: 'terminal-created', on: `terminal ${id}`, detail })
     if (touchpoint === undefined) return
     if (!(await store.read.touchpoint(touchpoint))) {
       throw new AppError('unknown-touchpoint', `touchpoint ${touchpoint} is nowhere; apply its layout first`)

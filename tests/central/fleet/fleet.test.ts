@@ -69,6 +69,19 @@ describe('fleet', () => {
       ])
     })
 
+    it('stands in the audit log with who moved what, and not where it changes nothing', async () => {
+      const origin = { by: 'command line', from: 'local', atMs: 7 }
+      await applyLayout(store, layout())
+      await createTerminal(store, { id: 'till-1', name: 'Till', fromMs: 7, randomBytes, touchpoint: 'exit' }, origin)
+      const moved = layout()
+      moved.places = moved.places.map((place) => (place.id === 'harbour' ? { ...place, parent: 'acme' } : place))
+      for (let i = 0; i < 2; i += 1) await applyLayout(store, moved, origin)
+      expect(await store.read.accounts.audit({ before: null, limit: 9 })).toEqual([
+        { ...origin, no: 2, what: 'layout-applied', on: 'layout', detail: '{"places":{"harbour":"acme"}}' },
+        { ...origin, no: 1, what: 'terminal-created', on: 'terminal till-1', detail: '{"touchpoint":"exit"}' },
+      ])
+    })
+
     it('says what of it corrects where presses were counted', async () => {
       expect(await applyLayout(store, layout())).toEqual({ zones: [], placements: [] })
       await create('till-1', 'exit')

@@ -69,7 +69,11 @@ describe('a cloned terminal', () => {
     expect(harness.ingest.counters()).toMatchObject({ clones: 1, 'held-cloned': 3 })
     expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 4, unplaced: 3 })
 
-    expect(await settleClone(harness.store, 'till-1', 'count')).toBe(true)
+    const origin = { by: 'command line', from: 'local', atMs: 7 }
+    expect(await settleClone(harness.store, 'till-1', 'count', origin)).toBe(true)
+    expect(await harness.store.read.accounts.audit({ before: null, limit: 9 })).toMatchObject([
+      { ...origin, what: 'clone-settled', on: 'terminal till-1', detail: '{"choice":"count"}' },
+    ])
     expect(await harness.tallies()).toEqual(['2025-03-30 8: 1 1 1 1'])
     expect(await harness.store.read.ledgerCounters('till-1')).toMatchObject({ stored: 4, unplaced: 0 })
     harness.sendBatch({ records: [pressOf(5)] })
