@@ -7,12 +7,15 @@ import { Action, Role, TokenScope } from './permissions.ts'
 
 const strict = { additionalProperties: false }
 const InstantOrNull = Type.Union([Type.String(), Type.Null()])
-const Email = Type.String({ minLength: 3, maxLength: 200, pattern: '^[^\\s@<>",;:]+@[^\\s@<>",;:]+$' })
-const Name = Type.String({
-  minLength: 1,
-  maxLength: 100,
-  pattern: '^[^\\u0000-\\u001f\\u007f<>]*\\S[^\\u0000-\\u001f\\u007f<>]*$',
-})
+/**
+ * Nothing that a terminal would obey (C0 and C1 controls), no separators of lines, and nothing that turns the direction of what stands
+ * beside it (Unicode UAX #9, 2.1 and 2.2).
+ */
+const unprinted = '\\u0000-\\u001f\\u007f-\\u009f\\u2028-\\u202e\\u2066-\\u2069'
+const inEmail = `[^\\s@<>",;:${unprinted}]+`
+const Email = Type.String({ minLength: 3, maxLength: 200, pattern: `^${inEmail}@${inEmail}$` })
+/** Patterns are tried on values of any length, whatever `maxLength` says: each character must have one place in them only. */
+const Name = Type.String({ minLength: 1, maxLength: 100, pattern: `^(?=.*\\S)[^<>${unprinted}]+$` })
 /** BCP 47. */
 const Language = Type.String({ minLength: 2, maxLength: 20, pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' })
 /** Checked by its length only after it is known whose it is; a body is bounded anyway. */
@@ -74,7 +77,10 @@ export const UserItem = Type.Object({
 export type UserItem = Static<typeof UserItem>
 export const UserList = Type.Object({ users: Type.Array(UserItem) })
 
-/** `POST /api/v1/users` invites somebody. */
+/**
+ * `POST /api/v1/users` invites somebody. An address has one account in the whole installation, so an administrator of a subtree learns
+ * here that an address is taken elsewhere, and nothing else of it.
+ */
 export const NewUser = Type.Object(
   { email: Email, name: Name, language: Language, role: Role, place: PlaceOrNull },
   strict,
