@@ -44,6 +44,10 @@ const rules: Record<string, Rule> = {
   'POST /api/v1/own/password': { to: everyone, body: {}, answers: 400 },
   'DELETE /api/v1/session': { to: everyone },
 }
+/** A HEAD tells those who may GET, and nobody else. */
+const heads = Object.entries(rules).flatMap(([route, rule]): [string, Rule][] =>
+  route.startsWith('GET ') && !route.endsWith('/live') ? [[route.replace('GET', 'HEAD'), rule]] : [],
+)
 /** Open to people who have no account, as each test of theirs tells. */
 const open = [
   ...['GET /healthz', 'GET /readyz', 'GET /api/v1/session', 'POST /api/v1/session', 'POST /api/v1/links'],
@@ -109,15 +113,27 @@ describe('the matrix of roles', () => {
   it('has a rule for every route of the app, and none for a route that is gone', () => {
     const routes = world.app
       .declaredRoutes()
-      .filter(({ method, url }) => method !== 'HEAD' && !pages.test(`${method} ${url}`))
       .map(({ method, url }) => `${method} ${url}`)
+      .filter((route) => !route.startsWith('HEAD ') && !pages.test(route))
     expect(routes.length).toBeGreaterThan(30)
     expect(routes.filter((route) => !(route in rules) && !open.includes(route))).toEqual([])
     expect(Object.keys(rules).filter((route) => !routes.includes(route))).toEqual([])
     expect(world.app.declaredRoutes().filter(({ access }) => access === undefined)).toEqual([])
   })
 
-  it.each(Object.entries(rules))('%s', async (route, rule) => {
+  it('gives a HEAD to what has a GET alone, and none to a stream, which it would leave open', () => {
+    const urls = (method: string) =>
+      world.app.declaredRoutes().flatMap((route) => (route.method === method ? route.url : []))
+    const streams = urls('GET').filter((url) => url.endsWith('/live'))
+    expect(urls('HEAD').sort()).toEqual(
+      urls('GET')
+        .filter((url) => !streams.includes(url))
+        .sort(),
+    )
+    expect(streams).toHaveLength(1)
+  })
+
+  it.each([...heads, ...Object.entries(rules)])('%s', async (route, rule) => {
     const [here, there] = rule.rows ?? ['here', 'here']
     for (const person of people) {
       const isFar = rule.rows !== undefined && person.endsWith('of north')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { putTouchpoints } from '../../support/central-store.ts'
 import { type AccountApp, goodPassword, machine, openAccountApp, secretOf } from './account-app.ts'
 
 type Person = Awaited<ReturnType<AccountApp['signedIn']>>
@@ -170,23 +171,51 @@ describe('the audit log', () => {
 })
 
 describe('the live count', () => {
+  let url: string
+  beforeEach(async () => {
+    url = await world.app.listen({ host: '127.0.0.1', port: 0 })
+  })
+  const cookieOf = (person: Person) => ({ cookie: `smilepost-session=${person.cookies.get('smilepost-session')}` })
+  const open = (person: Person, signal?: AbortSignal) =>
+    fetch(`${url}/api/v1/touchpoints/here/live`, { headers: cookieOf(person), ...(signal && { signal }) })
+  async function watch(person: Person) {
+    const answer = await open(person)
+    let text = ''
+    const ended = (async () => {
+      for await (const chunk of answer.body ?? []) text += Buffer.from(chunk).toString()
+    })()
+    await expect.poll(() => text).toContain('event: live')
+    return { count: () => JSON.parse(/data: (.*)/.exec(text)?.[1] ?? ''), ended }
+  }
+
   it('shows faces to ops and administrators, and a total to others, until their session ends', async () => {
-    const url = await world.app.listen({ host: '127.0.0.1', port: 0 })
-    const watch = async (person: Person) => {
-      const cookie = `smilepost-session=${person.cookies.get('smilepost-session')}`
-      const answer = await fetch(`${url}/api/v1/touchpoints/here/live`, { headers: { cookie } })
-      let text = ''
-      const ended = (async () => {
-        for await (const chunk of answer.body ?? []) text += Buffer.from(chunk).toString()
-      })()
-      await expect.poll(() => text).toContain('event: live')
-      return { count: () => JSON.parse(/data: (.*)/.exec(text)?.[1] ?? ''), ended }
-    }
     const [viewer, ops] = [await world.signedIn('viewer'), await world.signedIn('ops')]
     const [total, faces] = [await watch(viewer), await watch(ops)]
     expect([total.count().presses, total.count().counts, faces.count().counts]).toEqual([3, [], [1, 1, 0, 1]])
     await patch(ada, viewer.id, { state: 'disabled' })
     await patch(ada, ops.id, { role: 'viewer' })
     await Promise.all([total.ended, faces.ended])
+  })
+
+  it('ends for those out of whose reach the touchpoint moves', async () => {
+    const live = await watch(await world.signedIn('viewer', 'north'))
+    await world.temp.store.transact((writer) =>
+      writer.putPlace({ id: 'north', parent: 'chain', name: 'N', kind: 'store' }),
+    )
+    await putTouchpoints(world.temp.store, [{ id: 'here', place: 'south' }])
+    await live.ended
+  })
+
+  it('leaves room for others, whoever opens many, and none is left behind', async () => {
+    const abort = new AbortController()
+    const viewer = await world.signedIn('viewer')
+    const answers = await Promise.all(Array.from({ length: 42 }, () => open(viewer, abort.signal)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 40 }, () => 200), 429, 429])
+    expect((await open(ada, abort.signal)).status).toBe(200)
+    expect((await fetch(answers[0]?.url ?? '', { method: 'HEAD', headers: cookieOf(ada) })).status).toBe(404)
+    abort.abort()
+    const watchers = async () => /smilepost_live_streams (\d+)/.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+    await expect.poll(watchers).toBe('0')
+    expect((await watch(viewer)).count().presses).toBe(3)
   })
 })
