@@ -20,7 +20,7 @@ export function addDipRoutes(app: ApiApp, report: ReportReader): void {
     async (request, reply) => {
       const { reach } = request
       const { touchpoint } = request.query
-      const isKnown = async (id: string) => reach.touchpoint(id) && (await report.readTouchpoint(id)) !== null
+      const isKnown = async (id: string) => reach.touchpoint(id) && (await report.readTouchpoint(id, reach)) !== null
       if (touchpoint !== undefined && !(await isKnown(touchpoint)))
         return sendProblem(reply, 404, unknownTouchpoint(touchpoint))
       return report.readDips(request.query, reach)

@@ -6,8 +6,9 @@ import type { Manager } from './account-desk.ts'
 
 /** What the API needs of reports. */
 export type ReportReader = {
-  readTouchpoints(): Promise<TouchpointItem[]>
-  readTouchpoint(id: string): Promise<TouchpointItem | null>
+  /** All of them; places out of reach stand in no path. */
+  readTouchpoints(reach: Reach): Promise<TouchpointItem[]>
+  readTouchpoint(id: string, reach: Reach): Promise<TouchpointItem | null>
   readHourProfile(
     touchpoint: string,
     query: PeriodQuery,

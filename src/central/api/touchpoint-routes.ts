@@ -17,7 +17,7 @@ export function addTouchpointRoutes(app: ApiApp, report: ReportReader): void {
     '/api/v1/touchpoints',
     { ...accessFor('see-reports'), schema: { response: { 200: TouchpointList } } },
     async ({ reach }) => {
-      const touchpoints = await report.readTouchpoints()
+      const touchpoints = await report.readTouchpoints(reach)
       return { touchpoints: touchpoints.filter(({ id }) => reach.touchpoint(id)) }
     },
   )
@@ -27,7 +27,7 @@ export function addTouchpointRoutes(app: ApiApp, report: ReportReader): void {
     { ...accessFor('see-reports'), schema: { params: IdParams, response: { 200: TouchpointItem } } },
     async (request, reply) => {
       const { id } = request.params
-      const item = request.reach.touchpoint(id) ? await report.readTouchpoint(id) : null
+      const item = request.reach.touchpoint(id) ? await report.readTouchpoint(id, request.reach) : null
       return item ?? sendProblem(reply, 404, unknownTouchpoint(id))
     },
   )

@@ -3,6 +3,7 @@ import type { TouchpointItem } from '../../contracts/http/touchpoints.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { TerminalState } from '../store/custody.ts'
 import type { PlannedCells } from './cell-cache.ts'
+import type { Reach } from './limit-night.ts'
 import { placesAbove } from './places-above.ts'
 import { scoreOfDays } from './score.ts'
 
@@ -32,12 +33,12 @@ export function lastPressAt(catalogue: Catalogue, touchpoint: string, states: re
   return times.length > 0 ? new Date(Math.max(...times)).toISOString() : null
 }
 
-/** A touchpoint with the summary of its standard period. */
+/** A touchpoint with the summary of its standard period; of the places above it, those alone that its reader reaches. */
 export function buildTouchpointItem(
   catalogue: Catalogue,
   states: readonly TerminalState[],
   { touchpoint, survey, from, to, cells }: PlannedCells,
-  nowMs: number,
+  { nowMs, reach }: { nowMs: number; reach: Reach },
 ): TouchpointItem {
   const terminals = terminalsAt(catalogue, touchpoint.id, nowMs)
   const score = scoreOfDays(cells)
@@ -45,6 +46,7 @@ export function buildTouchpointItem(
     id: touchpoint.id,
     name: touchpoint.name,
     path: placesAbove(catalogue, touchpoint.place)
+      .filter(({ id }) => reach.place(id))
       .map(({ name }) => name)
       .reverse(),
     place: touchpoint.place,

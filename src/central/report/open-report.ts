@@ -32,9 +32,9 @@ type HourProfileAnswer =
   | { ok: false; reason: 'unknown-touchpoint' | 'bad-period'; detail: string }
 
 export type Report = {
-  /** By id. */
-  readTouchpoints(): Promise<TouchpointItem[]>
-  readTouchpoint(id: string): Promise<TouchpointItem | null>
+  /** By id. With a reach, places out of it stand in no path. */
+  readTouchpoints(reach?: Reach): Promise<TouchpointItem[]>
+  readTouchpoint(id: string, reach?: Reach): Promise<TouchpointItem | null>
   readHourProfile(touchpoint: string, query: PeriodQuery): Promise<HourProfileAnswer>
   /** As of the last night; waits some seconds for one that is under way. Without a reach, of the whole fleet. */
   readDips(query: DipFilter, reach?: Reach): Promise<DipReport>
@@ -89,18 +89,19 @@ export function openReport({
   }
 
   return {
-    async readTouchpoints() {
+    async readTouchpoints(reach = wholeFleet) {
       const catalogue = await store.catalogue()
       const states = await store.terminalStates()
       const family = await Promise.all(plansOf(catalogue).map((plan) => cache.counted(plan)))
-      return family.map((planned) => buildTouchpointItem(catalogue, states, planned, clock.wallMs()))
+      const nowMs = clock.wallMs()
+      return family.map((planned) => buildTouchpointItem(catalogue, states, planned, { nowMs, reach }))
     },
 
-    async readTouchpoint(id) {
+    async readTouchpoint(id, reach = wholeFleet) {
       const found = await planOf(id)
       if (!found) return null
       const [states, planned] = await Promise.all([store.terminalStates(), cache.counted(found.plan)])
-      return buildTouchpointItem(found.catalogue, states, planned, clock.wallMs())
+      return buildTouchpointItem(found.catalogue, states, planned, { nowMs: clock.wallMs(), reach })
     },
 
     async readHourProfile(id, query) {

@@ -189,6 +189,15 @@ describe('touchpoints and the live count', () => {
     })
   })
 
+  it('name no place above the reach of who reads', async () => {
+    await putTouchpoints(store, [{ id: 't1' }])
+    const place = (await store.read.catalogue()).touchpoints.get('t1')?.place
+    const reach = { place: (id: string | null) => id === place, touchpoint: () => true }
+    const report = openLocalReport({ store, clock })
+    expect((await report.readTouchpoints(reach)).map(({ path }) => path)).toEqual([['Harbour Street']])
+    expect((await report.readTouchpoint('t1', reach))?.path).toEqual(['Harbour Street'])
+  })
+
   it('know their last press also after a swap of terminals', async () => {
     await putTouchpoints(store, [{ id: 't1' }])
     const swapMs = Date.UTC(2025, 3, 21)
