@@ -89,6 +89,7 @@ export async function buildApp(options: AppOptions): Promise<ApiApp> {
   const brokers = () => options.brokers?.()
   const gauges = async () => (await options.gauges?.()) ?? {}
   addOperationRoutes(app, {
+    gate,
     store,
     live,
     brokers,

@@ -1,15 +1,19 @@
+import type { FastifyRequest } from 'fastify'
 import type { StoreReader } from '../store/port.ts'
 import { accessFor } from './access.ts'
 import type { ApiApp } from './api-app.ts'
 import { formatMetrics, type Gauges, type RoomCounters } from './format-metrics.ts'
+import { type Gate, identify } from './guard-access.ts'
 import type { LiveFeed } from './live-feed.ts'
 import { sendProblem } from './problem.ts'
+import { isDirect } from './same-origin.ts'
 
 /** Enough to see a backlog; counting further would cost more than it tells. */
 const maxDirtyShown = 1_000
 const startedAtSeconds = Math.round(Date.now() / 1000 - process.uptime())
 
 type Sources = {
+  gate: Gate
   store: StoreReader
   live: LiveFeed
   brokers(): object[] | undefined
@@ -17,16 +21,25 @@ type Sources = {
   gauges(): Promise<Gauges>
 }
 
+/** Whether somebody may know more than that the service is ready: who sits at this machine, or may see its metrics. */
+async function mayKnowDetails(request: FastifyRequest, gate: Gate): Promise<boolean> {
+  if (isDirect(request, gate.publicOrigin)) return true
+  const caller = await identify(request, gate, false)
+  return caller !== null && gate.desk?.may(caller, 'see-metrics') === true
+}
+
 /** What a process supervisor and a monitoring system ask: alive, ready to answer, and the counters. */
-export function addOperationRoutes(app: ApiApp, { store, live, brokers, counters, gauges }: Sources): void {
+export function addOperationRoutes(app: ApiApp, { gate, store, live, brokers, counters, gauges }: Sources): void {
   app.get('/healthz', accessFor('anyone'), async () => ({ status: 'ok' }))
 
-  app.get('/readyz', accessFor('anyone'), async (_request, reply) => {
+  app.get('/readyz', accessFor('anyone'), async (request, reply) => {
     try {
       await store.catalogue()
-      return { status: 'ready', brokers: brokers() }
+      return { status: 'ready', ...((await mayKnowDetails(request, gate)) && { brokers: brokers() }) }
     } catch (error) {
-      return sendProblem(reply, 503, `The database does not answer: ${String(error).slice(0, 200)}`)
+      // Who asks may stand in the very database that does not answer.
+      const detail = isDirect(request, gate.publicOrigin) ? `: ${String(error).slice(0, 200)}` : '; its log tells why.'
+      return sendProblem(reply, 503, `The database does not answer${detail}`)
     }
   })
 
