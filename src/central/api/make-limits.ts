@@ -2,21 +2,25 @@ import { createHash } from 'node:crypto'
 import { fastifyRateLimit } from '@fastify/rate-limit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ApiApp } from './api-app.ts'
+import { networkOf } from './network-of.ts'
 import { sendProblem } from './problem.ts'
 
 const minuteMs = 60_000
 
-/** @returns whether the request came too often, and has been answered with that; a reply itself would be awaited away, since it has a `then` */
+/** @returns whether the request came too often */
+type Count = (request: FastifyRequest) => Promise<boolean>
+/** @returns the same, and such a request has been answered with that; a reply itself would be awaited away, since it has a `then` */
 type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>
 export type Limits = {
-  /** Sign-ins of one address: those of an office behind one, on a Monday morning. */
+  /** Sign-ins of one network: those of an office behind one address, on a Monday morning. */
   signInFrom: Limit
-  /** Sign-ins to one account, right or wrong. */
+  /** Sign-ins to one account, right or wrong: few from one network, so that no stranger keeps its owner out, and more from all. */
   signInTo: Limit
-  /** Uses of links of one address. */
+  /** Uses of links of one network. */
   link: Limit
   resetFrom: Limit
-  resetTo: Limit
+  /** Requests of mails to one account, few from one network. Nobody is told, since the mails that came already are as good. */
+  isResetSurplus: Count
   /** Tries of a user's present password. */
   password: Limit
 }
@@ -26,28 +30,49 @@ const accountOf = (request: FastifyRequest) => {
   const { email } = (request.body ?? {}) as { email?: unknown }
   return createHash('sha256').update(String(email).trim().toLowerCase()).digest('base64url')
 }
-const userOf = ({ caller, ip }: FastifyRequest) => (caller?.kind === 'user' ? caller.id : ip)
-const addressOf = ({ ip }: FastifyRequest) => ip
+const callerOf = ({ ip }: FastifyRequest) => networkOf(ip)
+const userOf = (request: FastifyRequest) => (request.caller?.kind === 'user' ? request.caller.id : callerOf(request))
+const accountFrom = (request: FastifyRequest) => `${accountOf(request)} ${callerOf(request)}`
 
 /** How often somebody may try what others could try for them. */
 export async function makeLimits(app: ApiApp): Promise<Limits> {
   await app.register(fastifyRateLimit, { global: false, cache: 10_000 })
-  function limit(max: number, timeWindow: number, keyGenerator: (request: FastifyRequest) => string): Limit {
-    const count = app.createRateLimit({ max, timeWindow, keyGenerator })
+  const count = (max: number, timeWindow: number, keyGenerator: (request: FastifyRequest) => string) =>
+    app.createRateLimit({ max, timeWindow, keyGenerator })
+  /** @returns seconds until the next try, null when this one may be */
+  const wait =
+    (...counts: ReturnType<typeof count>[]) =>
+    async (request: FastifyRequest): Promise<number | null> => {
+      for (const counted of counts) {
+        const state = await counted(request)
+        if (!state.isAllowed && state.isExceeded) return state.ttlInSeconds
+      }
+      return null
+    }
+  function limit(...counts: ReturnType<typeof count>[]): Limit {
+    const waitFor = wait(...counts)
     return async (request, reply) => {
-      const state = await count(request)
-      if (state.isAllowed || !state.isExceeded) return false
-      reply.header('retry-after', String(state.ttlInSeconds))
-      sendProblem(reply, 429, `Too many tries; the next one is possible in ${state.ttlInSeconds} seconds.`)
+      const seconds = await waitFor(request)
+      if (seconds === null) return false
+      reply.header('retry-after', String(seconds))
+      sendProblem(reply, 429, `Too many tries; the next one is possible in ${seconds} seconds.`)
       return true
     }
   }
+  const waitForReset = wait(count(4, 60 * minuteMs, accountFrom), count(20, 60 * minuteMs, accountOf))
   return {
-    signInFrom: limit(60, 5 * minuteMs, addressOf),
-    signInTo: limit(20, 15 * minuteMs, accountOf),
-    link: limit(60, 5 * minuteMs, addressOf),
-    resetFrom: limit(20, 15 * minuteMs, addressOf),
-    resetTo: limit(4, 60 * minuteMs, accountOf),
-    password: limit(10, 15 * minuteMs, userOf),
+    signInFrom: limit(count(60, 5 * minuteMs, callerOf)),
+    // What one network has too many of no longer counts for all, so that one alone never uses up the second figure.
+    signInTo: limit(count(20, 15 * minuteMs, accountFrom), count(200, 15 * minuteMs, accountOf)),
+    link: limit(count(60, 5 * minuteMs, callerOf)),
+    resetFrom: limit(count(20, 15 * minuteMs, callerOf)),
+    isResetSurplus: async (request) => (await waitForReset(request)) !== null,
+    password: limit(count(10, 15 * minuteMs, userOf)),
   }
 }
+
+/** For the options of a route: counted before its body is looked at, which costs whoever sends it nothing. */
+export const limitedBy = (limit: Limit) => ({
+  preValidation: async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> =>
+    (await limit(request, reply)) ? reply : undefined,
+})

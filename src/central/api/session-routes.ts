@@ -15,6 +15,8 @@ import type { Entered, Refused } from './account-desk.ts'
 import { type AccountGate, deviceOf } from './account-gate.ts'
 import type { ApiApp } from './api-app.ts'
 import type { Gate } from './guard-access.ts'
+import { makeLater } from './make-later.ts'
+import { limitedBy } from './make-limits.ts'
 import { sendRefusal } from './send-refusal.ts'
 
 /** Gives the browser the cookie of its new session, or says why there is none. */
@@ -38,8 +40,9 @@ export function addSessionRoutes(app: ApiApp, gate: AccountGate): void {
     },
   )
 
-  app.post('/api/v1/session', { ...accessFor('anyone'), schema: { body: SignIn } }, async (request, reply) => {
-    if ((await limits.signInFrom(request, reply)) || (await limits.signInTo(request, reply))) return reply
+  const options = { ...accessFor('anyone'), ...limitedBy(limits.signInFrom), schema: { body: SignIn } }
+  app.post('/api/v1/session', options, async (request, reply) => {
+    if (await limits.signInTo(request, reply)) return reply
     const answer = await desk.signIn(request.body, deviceOf(request), cookie.read(request))
     return sendEntered(request, reply, gate, answer)
   })
@@ -55,47 +58,43 @@ export function addSessionRoutes(app: ApiApp, gate: AccountGate): void {
 /** What the holder of a one-time link does with it. */
 export function addLinkRoutes(app: ApiApp, gate: AccountGate): void {
   const { desk, cookie, limits } = gate
+  const later = makeLater(app)
+  const byLink = { ...accessFor('anyone'), ...limitedBy(limits.link) }
   const entryOf = (request: FastifyRequest) => ({ device: deviceOf(request), before: cookie.read(request) })
 
   app.post(
     '/api/v1/links',
-    { ...accessFor('anyone'), schema: { body: LinkSecret, response: { 200: LinkState } } },
+    { ...byLink, schema: { body: LinkSecret, response: { 200: LinkState } } },
     async (request, reply) => {
-      if (await limits.link(request, reply)) return reply
       const found = await desk.links.lookAtLink(request.body.secret)
       return 'ok' in found ? sendRefusal(reply, found) : found
     },
   )
 
-  app.post('/api/v1/setup', { ...accessFor('anyone'), schema: { body: Setup } }, async (request, reply) => {
-    if (await limits.link(request, reply)) return reply
+  app.post('/api/v1/setup', { ...byLink, schema: { body: Setup } }, async (request, reply) => {
     return sendEntered(request, reply, gate, await desk.links.setUp(request.body, entryOf(request)))
   })
 
-  app.post('/api/v1/invitation', { ...accessFor('anyone'), schema: { body: Acceptance } }, async (request, reply) => {
-    if (await limits.link(request, reply)) return reply
+  app.post('/api/v1/invitation', { ...byLink, schema: { body: Acceptance } }, async (request, reply) => {
     return sendEntered(request, reply, gate, await desk.links.acceptInvitation(request.body, entryOf(request)))
   })
 
   app.post(
     '/api/v1/password-reset/request',
-    { ...accessFor('anyone'), schema: { body: ResetRequest } },
+    { ...accessFor('anyone'), ...limitedBy(limits.resetFrom), schema: { body: ResetRequest } },
     async (request, reply) => {
-      if ((await limits.resetFrom(request, reply)) || (await limits.resetTo(request, reply))) return reply
-      // Not waited for: how long it takes would tell who has an account.
-      desk
-        .requestReset(request.body.email, request.ip)
-        .catch((error: unknown) => gate.logger.error({ error: String(error) }, 'reset failed'))
+      const { body, ip } = request
+      const reset = () =>
+        desk
+          .requestReset(body.email, ip)
+          .catch((error: unknown) => gate.logger.error({ error: String(error) }, 'reset failed'))
+      // Neither waited for nor begun before the answer: how long that takes would tell who has an account.
+      if (!(await limits.isResetSurplus(request))) later(() => void reset())
       return reply.code(202).send()
     },
   )
 
-  app.post(
-    '/api/v1/password-reset',
-    { ...accessFor('anyone'), schema: { body: PasswordReset } },
-    async (request, reply) => {
-      if (await limits.link(request, reply)) return reply
-      return sendEntered(request, reply, gate, await desk.links.resetPassword(request.body, entryOf(request)))
-    },
-  )
+  app.post('/api/v1/password-reset', { ...byLink, schema: { body: PasswordReset } }, async (request, reply) => {
+    return sendEntered(request, reply, gate, await desk.links.resetPassword(request.body, entryOf(request)))
+  })
 }

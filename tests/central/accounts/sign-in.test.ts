@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import Value from 'typebox/value'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { adoptRestored } from '../../../src/central/store/backup/adopt-restored.ts'
 import { ground } from '../../../src/central/store/sqlite/001-ground.ts'
 import { Problem } from '../../../src/contracts/http/problem.ts'
@@ -243,7 +243,62 @@ describe('sign-in', () => {
   })
 })
 
+describe('a stranger', () => {
+  const guess = (email: string, password: string, remoteAddress: string) =>
+    world.app.inject({
+      ...{ method: 'POST', url: '/api/v1/session', remoteAddress },
+      ...{ headers: { host: 'localhost' }, payload: { email, password } },
+    })
+
+  it('keeps nobody out of their account', async () => {
+    const ada = await world.signedIn('admin')
+    const tries = await Promise.all(
+      Array.from({ length: 30 }, () => guess(ada.email, 'a wrong one', '2001:db8:0:1::9')),
+    )
+    expect(tries.filter(({ statusCode }) => statusCode === 401)).toHaveLength(20)
+    // Another address of the same network is the same stranger.
+    expect((await guess(ada.email, goodPassword, '2001:db8:0:1:ffff::1')).statusCode).toBe(429)
+    expect((await guess(ada.email, goodPassword, '2001:db8:0:2::9')).statusCode).toBe(204)
+  })
+
+  it('guesses no faster from many networks', async () => {
+    const ada = await world.signedIn('admin')
+    const signIn = vi.spyOn(world.accounts, 'signIn').mockResolvedValue({ ok: false, reason: 'busy', detail: '' })
+    for (let i = 0; i < 250; i += 1) await guess(ada.email, 'a wrong one', `203.0.113.${i % 25}`)
+    expect(signIn).toHaveBeenCalledTimes(200)
+  })
+
+  it('stops nothing by a long name, and is slowed down before anybody reads it', async () => {
+    const bad = { secret: 'x'.repeat(30), name: `${'a'.repeat(15_000)}<<`, language: 'en', password: 'x' }
+    const ask = (url: string) => world.browser().send('POST', url, bad)
+    const statuses: number[] = []
+    // A pattern that looked at each pair of characters would take a second of each, and the test its time.
+    for (let i = 0; i < 31; i += 1)
+      statuses.push((await ask('/api/v1/invitation')).statusCode, (await ask('/api/v1/setup')).statusCode)
+    expect(statuses).toEqual([...Array.from({ length: 60 }, () => 400), 429, 429])
+  })
+})
+
 describe('bad requests', () => {
+  it('are those with a name or address that no page or terminal should show', async () => {
+    const ada = await world.signedIn('admin')
+    const name = 'Liisa Äijö 李小龍 👩‍👧'
+    const given = { email: 'new@example.org', name, language: 'en', role: 'viewer', place: null }
+    const invite = async (change: object) => {
+      const faults: { field: string }[] | undefined = (
+        await ada.send('POST', '/api/v1/users', { ...given, ...change })
+      ).json().errors
+      return faults?.map(({ field }) => field)
+    }
+    const signs = ['<', '\u001b[2J', '\u0000', '\u009b31m', '\u202e', '\u2067', '\n', '\u2028']
+    for (const sign of signs) {
+      expect([sign, await invite({ name: `Ada${sign}b` })]).toEqual([sign, ['name']])
+      expect([sign, await invite({ email: `ada${sign}@example.org` })]).toEqual([sign, ['email']])
+    }
+    expect(await invite({ name: ' \u00a0' })).toEqual(['name'])
+    expect(await invite({})).toBeUndefined()
+  })
+
   it('name each field, whatever is sent', async () => {
     const ada = await world.signedIn('admin')
     const bodies: object[] = [
@@ -335,5 +390,24 @@ describe('behind a proxy', () => {
     expect([await onLoopback({}), await onLoopback(host), await onLoopback({ via: '1.1 proxy' })]).toEqual([
       200, 401, 401,
     ])
+  })
+
+  it('tells strangers that it is ready, and nothing of how', async () => {
+    await world.close()
+    const brokers = [{ url: 'mqtts://10.1.2.3', connected: false, isolation: 'broken' }]
+    world = await openAccountApp({ app: { publicUrl: 'https://smilepost.example.org', brokers: () => brokers } })
+    await world.signedIn('admin')
+    const made = await world.accounts.tokens.create({ name: 'm', scopes: ['metrics'], place: null }, machine)
+    const token = made.ok ? { authorization: `Bearer ${made.token}` } : {}
+    const ready = async (headers: Record<string, string>) =>
+      (await world.browser(headers).send('GET', '/readyz')).json()
+    expect(await ready(host)).toEqual({ status: 'ready' })
+    expect(await ready({ via: '1.1 proxy' })).toEqual({ status: 'ready' })
+    expect(await ready({ ...host, authorization: 'Bearer wrong' })).toEqual({ status: 'ready' })
+    for (const headers of [{ ...host, ...token }, {}])
+      expect(await ready(headers)).toEqual({ status: 'ready', brokers })
+    await world.temp.store.close()
+    expect((await ready(host)).detail).toBe('The database does not answer; its log tells why.')
+    expect((await ready({})).detail).toMatch(/^The database does not answer: \S/)
   })
 })
