@@ -1,7 +1,7 @@
 // Dips and peaks of one family, told apart. Each alone is also seen by the scan for the other: beside a peak the hours around
 // look like dips, and the time before it like a dip that ended. In: as for `findDips`. Out: both scans, each a
 // family of its own. Promises: as `findDips`; a dip that is only the shadow of a stronger peak is not found, nor the reverse.
-// Each touchpoint is scanned once each way; only those in which something was closed are looked at again.
+// Each touchpoint is scanned once each way; only those in which something was closed are looked at again, unless they are many.
 import { closeHours } from './close-hours.ts'
 import {
   type DipOptions,
@@ -14,6 +14,9 @@ import {
 import { asPeaks, type PeakScan } from './find-peaks.ts'
 import type { TouchpointCells } from './touchpoint-cells.ts'
 import { turnCells } from './turn-cells.ts'
+
+/** Share of touchpoints in which something may be closed before the fleet is estimated afresh. */
+const MOST_CHANGED = 0.1
 
 /**
  * Scans for dips and for peaks. Where a touchpoint has both, the surer one is taken first, and the other only if it is
@@ -32,7 +35,8 @@ export function findDipsAndPeaks(
     const left = closeHours(cells, dips.found)
     return left === cells ? (turned.cells[i] as TouchpointCells) : turnCells(left)
   })
-  return { dips, peaks: asPeaks(findDips(closed, options, turned.scans)) }
+  const changed = closed.filter((cells, i) => cells !== turned.cells[i]).length
+  return { dips, peaks: asPeaks(findDips(closed, options, scansBeside(turned.scans, changed, closed.length))) }
 }
 
 /**
@@ -61,8 +65,13 @@ function besidePeaks(touchpoints: readonly TouchpointCells[], turned: TurnedFami
   return findDips(
     touchpoints.map((cells) => closeHours(cells, first)),
     options,
-    scans,
+    scansBeside(scans, first.length, touchpoints.length),
   )
+}
+
+/** What of earlier scans still holds: the quantiles by which a fleet is known bear a few touchpoints that are off, not many. */
+function scansBeside(scans: EarlierScans, changed: number, of: number): EarlierScans {
+  return changed <= of * MOST_CHANGED ? scans : noEarlierScans()
 }
 
 /** The touchpoints' strongest findings that differ from the hours around them, not only from another time. */
