@@ -12,7 +12,18 @@ import { nights } from './009-nights.ts'
 import { accounts } from './010-accounts.ts'
 
 /** One SQL script a version, in order; a script that has been released never changes. */
-const migrations: readonly string[] = [ground, lights, custody, told, boots, tenure, refusals, comparison, nights, accounts]
+const migrations: readonly string[] = [
+  ground,
+  lights,
+  custody,
+  told,
+  boots,
+  tenure,
+  refusals,
+  comparison,
+  nights,
+  accounts,
+]
 
 /** Of a database that this program has brought up to date. */
 export const latestSchema: number = migrations.length
