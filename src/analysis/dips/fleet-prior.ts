@@ -1,8 +1,9 @@
 // What a family of touchpoints says of any one of them, before it is looked at: how much hours differ by nature, how
 // long that lasts, and how far the noise of one hour may differ from that of the touchpoint. In: its windows. Out: numbers
 // that every cell of the scan is judged by. Estimated by quantiles, so that a fleet with dips gives the same as one without.
-import { estimateCorrelation, estimatePriorDf, estimateTau2, WINDOW_KINDS } from './natural-variation.ts'
+import { estimateCorrelation, estimatePriorDf, estimateTau2 } from './natural-variation.ts'
 import type { OrdinaryWindow } from './ordinary-windows.ts'
+import { WINDOW_KINDS } from './window-kind.ts'
 
 export type FleetPrior = {
   /** natural variance per kind of window, points² */

@@ -1,12 +1,7 @@
 import { inverseTrigamma, trigamma } from '../trigamma.ts'
 import { excessVariance } from './excess-variance.ts'
 import type { OrdinaryWindow } from './ordinary-windows.ts'
-import type { ScanSheet } from './scan-sheet.ts'
-import { SCAN_WINDOWS, type ScanWindow } from './scan-windows.ts'
 
-/** Kinds of windows that share one tau: length 1..3, each with two flanks or at the edge of the day. */
-export const WINDOW_KINDS = 6
-const EDGE_SHARE = 0.25
 const TAU2_UNKNOWN = 4
 const LEAST_TAU2 = 1
 /** Prior degrees of freedom where the fleet is too small to tell (dips.md §3.4 step 10), and where it knows no bounds. */
@@ -16,15 +11,6 @@ const MOST_DF = 1000
 const USUAL_CORRELATION = 0.95
 const LEAST_CORRELATION = 0.7
 const MOST_CORRELATION = 0.99
-
-/** Kind of a window for this touchpoint: edge = one flank holds less than a quarter of the other's weight. */
-export function windowKind(sheet: ScanSheet, w: number): number {
-  const { startSlot, endSlot } = SCAN_WINDOWS[w] as ScanWindow
-  const left = sheet.leftWeight[w] as number
-  const right = sheet.rightWeight[w] as number
-  const isEdge = Math.min(left, right) < EDGE_SHARE * Math.max(left, right)
-  return (endSlot - startSlot - 1) * 2 + (isEdge ? 1 : 0)
-}
 
 /**
  * How alike the windows of one touchpoint are in their noise: the degrees of freedom that knowing the touchpoint's variance

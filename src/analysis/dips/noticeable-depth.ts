@@ -2,10 +2,10 @@ import { quantile } from '../quantile.ts'
 import { unexplainedVariance } from './cell-test.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
 import type { FleetPrior } from './fleet-prior.ts'
-import { windowKind } from './natural-variation.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS, type ScanWindow } from './scan-windows.ts'
 import { smallestDepth } from './smallest-depth.ts'
+import { windowKind } from './window-kind.ts'
 
 const WITHIN_DAYS = 28
 const LEAST_HISTORY_DAYS = 6

@@ -1,7 +1,7 @@
 import { LEAST_WINDOW_DAYS, windowVariance } from './clip-contrasts.ts'
-import { windowKind } from './natural-variation.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { SCAN_WINDOWS } from './scan-windows.ts'
+import { windowKind } from './window-kind.ts'
 
 /** What the fleet is asked of each window that has enough days. Most have no dip, and quantiles pass over those that do. */
 export type OrdinaryWindow = {

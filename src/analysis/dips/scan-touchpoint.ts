@@ -2,12 +2,12 @@ import { landauShift } from '../harmonic-mean-p.ts'
 import { SLOTS } from '../touchpoint-cells.ts'
 import { LEAST_WINDOW_DAYS } from './clip-contrasts.ts'
 import type { FleetPrior } from './fleet-prior.ts'
-import { windowKind } from './natural-variation.ts'
 import { MON_TO_FRI, SAT_SUN, type ScanPlan, WEEKDAY_SETS } from './scan-plan.ts'
 import { scanSet } from './scan-set.ts'
 import type { ScanSheet } from './scan-sheet.ts'
 import { type BestCell, makeTally } from './scan-tally.ts'
 import { SCAN_WINDOWS } from './scan-windows.ts'
+import { windowKind } from './window-kind.ts'
 import { placeDays, sumWindowPrefix, type WindowPrefix } from './window-prefix.ts'
 
 export type TouchpointScan = {
