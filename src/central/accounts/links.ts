@@ -1,6 +1,7 @@
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import type { AccountReader, AccountWriter, Link, LinkKind } from '../store/accounts-port.ts'
 import type { AccountRoom } from './account-room.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { hashSecret, makeSecret } from './secret.ts'
 
 const hourMs = 3_600_000

@@ -10,8 +10,9 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import type { AccountRoom } from './account-room.ts'
-import { type Refusal, refuse } from './refusal.ts'
+import { refuse } from './refusal.ts'
 import { makeSecret } from './secret.ts'
 
 export type OidcOptions = {

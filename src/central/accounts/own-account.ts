@@ -1,8 +1,9 @@
 import type { PasswordChange } from '../../contracts/http/accounts.ts'
 import type { CallingUser } from '../../contracts/http/permissions.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import { type AccountRoom, type Device, noteChange } from './account-room.ts'
 import { findPasswordFault } from './password-fault.ts'
-import { busy, type Refusal, refuse, refuseField } from './refusal.ts'
+import { busy, refuse, refuseField } from './refusal.ts'
 import { originOf, type Sessions } from './sessions.ts'
 
 /** What users change of their own. */

@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 
 const shortest = 12
 const longest = 200

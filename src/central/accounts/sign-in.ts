@@ -1,6 +1,7 @@
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import type { AccountWriter, User } from '../store/accounts-port.ts'
 import { type AccountRoom, type Device, noteChange } from './account-room.ts'
-import { busy, type Refusal, refuse } from './refusal.ts'
+import { busy, refuse } from './refusal.ts'
 import { originOf, type Sessions } from './sessions.ts'
 
 /** A session was begun; its secret goes into the browser's cookie. */

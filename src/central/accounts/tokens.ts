@@ -1,8 +1,9 @@
 import type { MadeToken, NewToken, TokenItem } from '../../contracts/http/accounts.ts'
 import type { CallingToken } from '../../contracts/http/permissions.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import type { Token } from '../store/accounts-port.ts'
 import { type AccountRoom, noteChange } from './account-room.ts'
-import { type Refusal, refuse, refuseField } from './refusal.ts'
+import { refuse, refuseField } from './refusal.ts'
 import { hashSecret, makeId, makeSecret } from './secret.ts'
 import type { Manager } from './users.ts'
 

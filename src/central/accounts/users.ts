@@ -1,10 +1,11 @@
 import type { NewUser, UserChange, UserItem } from '../../contracts/http/accounts.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import type { AccountWriter, User } from '../store/accounts-port.ts'
 import { type AccountRoom, noteChange, type Origin } from './account-room.ts'
 import { describeUser } from './describe-user.ts'
 import type { Links, MadeLink } from './links.ts'
 import type { Reach } from './may.ts'
-import { type Refusal, refuse, refuseField } from './refusal.ts'
+import { refuse, refuseField } from './refusal.ts'
 import { makeId } from './secret.ts'
 import { normalEmail } from './sign-in.ts'
 

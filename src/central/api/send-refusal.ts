@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify'
-import type { Refused } from './account-desk.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import { sendProblem } from './problem.ts'
 
-const statuses: Record<Refused['reason'], number> = {
+const statuses: Record<Refusal['reason'], number> = {
   'bad-field': 400,
   'wrong-credentials': 401,
   'link-gone': 410,
@@ -15,7 +15,7 @@ const statuses: Record<Refused['reason'], number> = {
 }
 
 /** Answers with what accounts refused, the fault at its field. */
-export function sendRefusal(reply: FastifyReply, { reason, detail, field, code }: Refused): FastifyReply {
+export function sendRefusal(reply: FastifyReply, { reason, detail, field, code }: Refusal): FastifyReply {
   if (reason === 'busy') reply.header('retry-after', '5')
   if (field === undefined) return sendProblem(reply, statuses[reason], detail)
   return sendProblem(reply, statuses[reason], `${field} ${detail}`, [{ field, code: code ?? 'wrong', detail }])

@@ -10,8 +10,9 @@ import {
   SignIn,
 } from '../../contracts/http/accounts.ts'
 import { Action } from '../../contracts/http/permissions.ts'
+import type { Refusal } from '../../contracts/http/refusal.ts'
 import { accessFor } from './access.ts'
-import type { Entered, Refused } from './account-desk.ts'
+import type { Entered } from './account-desk.ts'
 import { type AccountGate, deviceOf } from './account-gate.ts'
 import type { ApiApp } from './api-app.ts'
 import type { Gate } from './guard-access.ts'
@@ -20,7 +21,7 @@ import { limitedBy } from './make-limits.ts'
 import { sendRefusal } from './send-refusal.ts'
 
 /** Gives the browser the cookie of its new session, or says why there is none. */
-export function sendEntered(request: FastifyRequest, reply: FastifyReply, gate: Gate, answer: Entered | Refused) {
+export function sendEntered(request: FastifyRequest, reply: FastifyReply, gate: Gate, answer: Entered | Refusal) {
   if (!answer.ok) return sendRefusal(reply, answer)
   gate.cookie.write(request, reply, answer.secret)
   return reply.code(204).send()
