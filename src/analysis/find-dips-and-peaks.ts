@@ -2,6 +2,8 @@
 // look like dips, and the time before it like a dip that ended. In: as for `findDips`. Out: both scans, each a
 // family of its own. Promises: as `findDips`; a dip that is only the shadow of a stronger peak is not found, nor the reverse.
 // Each touchpoint is scanned once each way; only those in which something was closed are looked at again, unless they are many.
+
+import { asPeaks, type PeakScan } from './as-peaks.ts'
 import { closeHours } from './close-hours.ts'
 import {
   type DipOptions,
@@ -11,7 +13,6 @@ import {
   findDips,
   noEarlierScans,
 } from './find-dips.ts'
-import { asPeaks, type PeakScan } from './find-peaks.ts'
 import type { TouchpointCells } from './touchpoint-cells.ts'
 import { turnCells } from './turn-cells.ts'
 

@@ -1,4 +1,4 @@
-import type { PeakScan } from '../../../analysis/find-peaks.ts'
+import type { PeakScan } from '../../../analysis/as-peaks.ts'
 import { periodDays } from '../touchpoint-plan.ts'
 import type { Curve } from './curve.ts'
 import { dateOfDay } from './day-number.ts'

@@ -1,6 +1,6 @@
+import type { PeakScan } from '../../../analysis/as-peaks.ts'
 import type { DipScan, FoundDip } from '../../../analysis/find-dips.ts'
 import { findDipsAndPeaks, findDipsBesidePeaks } from '../../../analysis/find-dips-and-peaks.ts'
-import type { PeakScan } from '../../../analysis/find-peaks.ts'
 import type { NightFinding } from '../../../analysis/remember-dips.ts'
 import type { TouchpointCells } from '../../../analysis/touchpoint-cells.ts'
 import { periodDays } from '../touchpoint-plan.ts'

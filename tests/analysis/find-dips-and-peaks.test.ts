@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findDips, type TouchpointCells } from '../../src/analysis/find-dips.ts'
 import { findDipsAndPeaks } from '../../src/analysis/find-dips-and-peaks.ts'
-import { findPeaks } from '../../src/analysis/find-peaks.ts'
 import { meanIndex } from '../../src/analysis/mean-index.ts'
 import { turnCells } from '../../src/analysis/turn-cells.ts'
 import { generateCells, generateFleet, makeRandom, type PlantedDip } from '../support/press-generator.ts'
@@ -21,7 +20,7 @@ describe('peaks', () => {
 
   test('a planted one is found with its hours, weekdays and height, in the terms of a peak', () => {
     const peaks = seeds.flatMap((seed) =>
-      findPeaks([shop(seed, HAPPY_HOUR), ...others], [], FDR).found.filter(({ q }) => q <= 0.05),
+      findDipsAndPeaks([shop(seed, HAPPY_HOUR), ...others], FDR).peaks.found.filter(({ q }) => q <= 0.05),
     )
     const right = peaks.filter(({ id, startSlot, endSlot }) => id === 'shop' && startSlot === 14 && endSlot === 15)
     expect(right.length).toBeGreaterThanOrEqual(3)
@@ -38,12 +37,12 @@ describe('peaks', () => {
   test('a deep dip makes no peak of the hours beside it once it is closed', () => {
     const beside = seeds.map((seed) => {
       const fleet = [shop(seed, SLUMP), ...others.slice(0, 5)]
-      const dips = findDips(fleet, FDR).found
       const isFound = (found: { id: string; q: number }) => found.id === 'shop' && found.q <= 0.05
       const copy = structuredClone(fleet)
-      const closed = findPeaks(fleet, dips, FDR).found.filter(isFound).length
+      const { dips, peaks } = findDipsAndPeaks(fleet, FDR)
       expect(fleet).toEqual(copy)
-      return { dips: dips.filter(isFound).length, open: findPeaks(fleet, [], FDR).found.filter(isFound).length, closed }
+      const open = findDips(fleet.map(turnCells), FDR).found.filter(isFound).length
+      return { dips: dips.found.filter(isFound).length, open, closed: peaks.found.filter(isFound).length }
     })
     const sum = (of: 'dips' | 'open' | 'closed') => beside.reduce((all, one) => all + one[of], 0)
     expect(sum('dips')).toBeGreaterThanOrEqual(3)
